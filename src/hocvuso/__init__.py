@@ -1,0 +1,1 @@
+"""Học Vụ Số: the digital literacy movement, carried by one system."""
