@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SkillsConfig(AppConfig):
+    name = "hocvuso.skills"
