@@ -1,0 +1,207 @@
+"""Beginning, answering, ending an attempt."""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.assessment.engine.drawing import shuffle_options
+from hocvuso.assessment.engine.scoring import Score, score_answers
+from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test
+from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked, read_bank
+from hocvuso.assessment.selection import draw_items
+from hocvuso.base.ids import new_id
+from hocvuso.people.models import Person
+from hocvuso.records.actions import write_record
+from hocvuso.records.models import Verb
+
+SWEPT_WHEN_BEGINNING = 5
+
+
+def begin_attempt(test: Test, *, by: Person, deed: UUID | None = None) -> Attempt:
+    """Draw the questions and start the clock, or give back the attempt under way.
+
+    Raises ValidationError when the test is passed already, or must wait; ShortBank when it cannot be drawn.
+    Attempts whose time has run out are ended on the way: the person's own, and a few of others who never came
+    back, so that no clock has to run for them.
+    """
+    for own in Attempt.objects.of(by).overdue(timezone.now()):
+        expire_attempt(own.pk)
+    expire_attempts(limit=SWEPT_WHEN_BEGINNING)
+    with transaction.atomic():
+        Person.objects.select_for_update().only("id").get(pk=by.pk)  # two taps, two tabs: one attempt
+        standing = find_standings([test], by, timezone.localdate())[0]
+        if standing.open:
+            return standing.open
+        refuse_unless_free(standing)
+        return open_attempt(test, by, deed)
+
+
+def open_attempt(test: Test, by: Person, deed: UUID | None) -> Attempt:
+    now = timezone.now()
+    attempt = Attempt.objects.create(
+        id=deed if deed and not Attempt.objects.filter(pk=deed).exists() else new_id(),
+        person=by,
+        test=test,
+        seed=secrets.randbits(62),
+        started_at=now,
+        deadline_at=now + timedelta(minutes=test.minutes_for(by)),
+    )
+    ask_items(attempt)
+    result = {"attempt": str(attempt.pk)}
+    write_record(
+        Verb.ATTEMPTED, object_kind="test", object_key=test.slug, person=by, result=result, happened_at=now
+    )
+    return attempt
+
+
+def refuse_unless_free(standing: Standing) -> None:
+    if standing.passed:
+        raise ValidationError(_("You have passed this test already."), code="passed")
+    if standing.retake_on:
+        message = _("You may take it again from %(day)s.")
+        raise ValidationError(message, code="wait", params={"day": date_format(standing.retake_on)})
+
+
+def ask_items(attempt: Attempt) -> None:
+    drawn = draw_items(attempt.test, attempt.seed, read_bank(attempt.test, attempt.person))
+    items = Item.objects.in_bulk([one.item for one in drawn])
+    Response.objects.bulk_create(
+        Response(
+            attempt=attempt,
+            position=position,
+            item_id=one.item,
+            order=shuffle_options(len(items[one.item].body["options"]), one.slug, attempt.seed),
+            asked_at=attempt.started_at,
+        )
+        for position, one in enumerate(drawn, start=1)
+    )
+
+
+# -- answering: somebody waits for this, so it is written in SQL
+
+
+class Outcome(Enum):
+    KEPT = "kept"  # there is a next question
+    FINISHED = "finished"  # that was the last
+    PASSED_BY = "passed by"  # not the question being asked: answered before, or not yet shown
+    CLOSED = "closed"  # the attempt had ended
+    LATE = "late"  # the time had run out, and with that the attempt ends
+
+
+KEEP = """
+UPDATE assessment_response SET choice = %s, "right" = %s, answered_at = %s
+WHERE id = %s AND answered_at IS NULL
+"""
+
+
+@transaction.atomic
+def answer_item(attempt: UUID, *, by: UUID, position: int, shown: int) -> Outcome:
+    """Keep the answer to the question being asked: `shown` is the option's place on the screen, from 0.
+
+    Once answered, a question stays as answered. Raises Attempt.DoesNotExist for what is not the person's own
+    or never asked, ValidationError for an option that was not shown.
+    """
+    now = timezone.now()
+    asked = lock_asked(attempt, by, position, now - GRACE)
+    if asked is None:
+        raise Attempt.DoesNotExist
+    if asked.status != Attempt.Status.OPEN:
+        return Outcome.CLOSED
+    if not asked.in_time:
+        finish_attempt(Attempt.objects.get(pk=attempt))
+        return Outcome.LATE
+    if position != asked.due:
+        return Outcome.PASSED_BY
+    if not keep_answer(asked, attempt, shown, now):
+        return Outcome.PASSED_BY
+    if position < asked.length:
+        return Outcome.KEPT
+    finish_attempt(Attempt.objects.get(pk=attempt))
+    return Outcome.FINISHED
+
+
+def keep_answer(asked: Asked, attempt: UUID, shown: int, now: datetime) -> bool:
+    """False when another tab was quicker."""
+    order = json.loads(asked.order)
+    if not 0 <= shown < len(order):
+        raise ValidationError(_("That answer is not among those shown. Choose one of them."), code="option")
+    choice = order[shown]
+    right = bool(json.loads(asked.body)["options"][choice]["right"])
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [choice, right, connection.ops.adapt_datetimefield_value(now), asked.response])
+        if cursor.rowcount == 0:
+            return False
+    write_record(
+        Verb.ANSWERED,
+        object_kind="item",
+        object_key=asked.item,
+        person=asked.person(),
+        result={"attempt": str(attempt), "right": right},
+        happened_at=now,
+    )
+    return True
+
+
+# -- ending
+
+
+def finish_attempt(attempt: Attempt) -> Attempt:
+    """Score what was answered. One that ran out of time ends at its deadline, and passes if enough is right.
+
+    An attempt without a single answer gets no score and no result: a lost connection is no failure.
+    """
+    now = timezone.now()
+    ended_at = min(now, attempt.deadline_at)
+    rows = list(attempt.responses.values_list("item__skill__group__code", "right", "answered_at"))
+    test = attempt.test
+    score = score_answers([(group, right) for group, right, _at in rows], test.pass_share, test.group_floor)
+    answered = [at for _group, _right, at in rows if at]
+    attempt.status = status_of(score, complete=len(answered) == len(rows))
+    attempt.finished_at = ended_at
+    if answered:
+        attempt.score, attempt.profile = score.share, score.profile
+    attempt.save(update_fields=["status", "finished_at", "score", "profile"])
+    if answered:
+        record_result(attempt, passed=score.passed)
+    return attempt
+
+
+def status_of(score: Score, *, complete: bool) -> Attempt.Status:
+    if score.passed:
+        return Attempt.Status.PASSED
+    return Attempt.Status.FAILED if complete else Attempt.Status.EXPIRED
+
+
+def record_result(attempt: Attempt, *, passed: bool) -> None:
+    write_record(
+        Verb.PASSED if passed else Verb.FAILED,
+        object_kind="test",
+        object_key=attempt.test.slug,
+        person=attempt.person,
+        result={"attempt": str(attempt.pk), "score": attempt.score},
+        happened_at=attempt.finished_at,
+    )
+
+
+def expire_attempt(attempt: UUID) -> bool:
+    """End one attempt if its time has run out; whether it was this call that did."""
+    with transaction.atomic():
+        overdue = Attempt.objects.overdue(timezone.now()).select_for_update(of=("self",), no_key=True)
+        found = overdue.select_related("test", "person").filter(pk=attempt).first()
+        if found:
+            finish_attempt(found)
+    return found is not None
+
+
+def expire_attempts(limit: int | None = None) -> int:
+    """End attempts whose time has run out, the oldest first, each in a transaction; returns how many."""
+    overdue = Attempt.objects.overdue(timezone.now()).order_by("deadline_at").values_list("pk", flat=True)
+    return sum(expire_attempt(pk) for pk in list(overdue[:limit]))

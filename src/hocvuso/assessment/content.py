@@ -1,0 +1,301 @@
+"""Items and tests as content files: `items/<framework>/<skill code>.yaml`, `tests/<slug>.yaml`."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from hocvuso.assessment.models import Item, Test
+from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, Shape, dump_model
+from hocvuso.base.folding import fold
+from hocvuso.skills.models import Framework, Skill
+
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+ENOUGH_TO_BALANCE = 6  # in a smaller file the place of the key cannot be even
+KEY_SHARE = (0.10, 0.45)
+LONGEST_SHARE = 0.45
+BANK_FACTOR = 3  # so that a second try meets other items
+
+
+class OptionShape(Shape):
+    text: str = Field(min_length=1, max_length=90)
+    right: bool = False
+    why: str = Field(min_length=8, max_length=200)
+
+
+class ItemShape(Shape):
+    slug: str = Field(pattern=SLUG, max_length=80)
+    kind: Literal["choice"]
+    step: int = Field(ge=1, le=3)
+    difficulty: float = Field(ge=-3, le=3)
+    stem: str = Field(min_length=12, max_length=240)
+    options: list[OptionShape] = Field(min_length=3, max_length=4)
+
+    @field_validator("options")
+    @classmethod
+    def one_key_and_all_differ(cls, options: list[OptionShape]) -> list[OptionShape]:
+        if sum(option.right for option in options) != 1:
+            raise ValueError("exactly one option is right")
+        if len({fold(option.text) for option in options}) < len(options):
+            raise ValueError("two options read the same")
+        return options
+
+    def key(self) -> int:
+        return next(index for index, option in enumerate(self.options) if option.right)
+
+    def key_is_longest(self) -> bool:
+        return all(
+            len(option.text) < len(self.options[self.key()].text)
+            for option in self.options
+            if not option.right
+        )
+
+
+class ItemFileShape(Head):
+    framework: str
+    skill: str
+    items: list[ItemShape] = Field(min_length=1)
+
+
+class TestShape(Head):
+    __test__ = False  # not one of pytest's
+
+    slug: str = Field(pattern=SLUG, max_length=60)
+    version: str = Field(max_length=20)
+    title: str = Field(max_length=200)
+    title_en: str = ""
+    framework: str
+    audience: Literal["citizen", "student", "official", "worker"]
+    length: int = Field(ge=1, le=100)
+    blueprint: dict[str, int]
+    pass_share: float = Field(gt=0, le=1)
+    group_floor: float = Field(default=0, ge=0, le=1)
+    retake_after_days: int = Field(ge=0, le=365)
+    minutes: int = Field(ge=5, le=240)
+
+    @field_validator("blueprint")
+    @classmethod
+    def counts_are_positive(cls, blueprint: dict[str, int]) -> dict[str, int]:
+        if any(number < 1 for number in blueprint.values()):
+            raise ValueError("each group named needs at least one item")
+        return blueprint
+
+
+# -- checking
+
+
+def check_items(parsed: Sequence[Parsed[ItemFileShape]], library: Library) -> Iterable[Problem]:
+    frameworks = {framework.slug: framework.skill_codes() for framework in library.models("frameworks")}
+    slugs: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for one in parsed:
+        yield from check_place(one, frameworks)
+        yield from check_balance(one)
+        for row, item in enumerate(one.model.items):
+            name = f"{one.document.path} {item.slug}"
+            yield from check_once(one, row, "slug", item.slug, slugs, name)
+            yield from check_once(one, row, "stem", fold(item.stem), stems, name)
+
+
+def check_place(one: Parsed[ItemFileShape], frameworks: dict[str, set[str]]) -> Iterator[Problem]:
+    model = one.model
+    if not one.document.path.endswith(f"items/{model.framework}/{model.skill}.yaml"):
+        yield one.document.problem(
+            ("skill",), f"the file belongs at items/{model.framework}/{model.skill}.yaml"
+        )
+    if model.framework not in frameworks:
+        yield one.document.problem(("framework",), f"no framework {model.framework}")
+    elif model.skill not in frameworks[model.framework]:
+        yield one.document.problem(("skill",), f"the framework {model.framework} has no skill {model.skill}")
+
+
+def check_once(
+    one: Parsed[ItemFileShape], row: int, field: str, value: str, seen: dict[str, str], name: str
+) -> Iterator[Problem]:
+    if value in seen:
+        yield one.document.problem(("items", row, field), f"the same {field} stands in {seen[value]}")
+    seen.setdefault(value, name)
+
+
+def check_balance(one: Parsed[ItemFileShape]) -> Iterator[Problem]:
+    """Whoever always taps the second option, or the longest, must not do better than chance."""
+    items = one.model.items
+    if len(items) < ENOUGH_TO_BALANCE:
+        return
+    keys = Counter(item.key() for item in items)
+    for position in range(max(len(item.options) for item in items)):
+        possible = sum(len(item.options) > position for item in items)
+        share = keys[position] / possible
+        if possible >= ENOUGH_TO_BALANCE and not KEY_SHARE[0] <= share <= KEY_SHARE[1]:
+            yield one.document.problem(
+                ("items",), f"the key stands at place {position + 1} in {share:.0%} of the items"
+            )
+    longest = sum(item.key_is_longest() for item in items) / len(items)
+    if longest > LONGEST_SHARE:
+        yield one.document.problem(("items",), f"the key is the longest option in {longest:.0%} of the items")
+
+
+def check_tests(parsed: Sequence[Parsed[TestShape]], library: Library) -> Iterable[Problem]:
+    for one in parsed:
+        model = one.model
+        total = sum(model.blueprint.values())
+        if total != model.length:
+            yield one.document.problem(
+                ("blueprint",), f"the groups sum to {total}, the length is {model.length}"
+            )
+        groups = find_groups(library, model.framework)
+        if groups is None:
+            yield one.document.problem(("framework",), f"no framework {model.framework}")
+            continue
+        bank = count_bank(library, model.framework, groups)
+        for code, wanted in model.blueprint.items():
+            if code not in groups.values():
+                yield one.document.problem(("blueprint", code), f"the framework has no group {code}")
+            elif bank[code] < BANK_FACTOR * wanted:
+                message = f"{wanted} items need a bank of {BANK_FACTOR * wanted}, there are {bank[code]}"
+                yield one.document.problem(("blueprint", code), message)
+
+
+def find_groups(library: Library, framework: str) -> dict[str, str] | None:
+    """{skill code: group code} of a framework; None if there is none of that name."""
+    for model in library.models("frameworks"):
+        if model.slug == framework:
+            return {skill.code: group.code for group in model.groups for skill in group.skills}
+    return None
+
+
+def count_bank(library: Library, framework: str, groups: dict[str, str]) -> Counter[str]:
+    """Items by group."""
+    bank = Counter[str]()
+    for model in library.models("items"):
+        if model.framework == framework:
+            bank[groups.get(model.skill, "")] += len(model.items)
+    return bank
+
+
+# -- loading
+
+
+def load_items(one: Parsed[ItemFileShape]) -> Outcome:
+    """The items of one skill, in three queries when nothing changed."""
+    model, head = one.model, one.model.head()
+    skill = Skill.objects.only("id").get(
+        code=model.skill, group__framework__slug=model.framework, group__framework__current=True
+    )
+    rows = Item.objects.filter(slug__in=[item.slug for item in model.items]).order_by("version")
+    newest = {row.slug: row for row in rows}
+    outcomes = {load_item(item, newest.get(item.slug), skill, head) for item in model.items}
+    if len(outcomes) == 1:
+        return outcomes.pop()
+    return "changed"
+
+
+def load_item(shape: ItemShape, known: Item | None, skill: Skill, head: dict[str, Any]) -> Outcome:
+    """Other words, key or skill make a new version; another head or a return from retirement does not."""
+    fields = item_fields(shape, skill, head)
+    if known is None:
+        Item.objects.create(slug=shape.slug, version=1, **fields)
+        return "added"
+    if (known.content_hash, known.skill_id) != (fields["content_hash"], skill.pk):
+        Item.objects.filter(slug=shape.slug, current=True).update(current=False)
+        Item.objects.create(slug=shape.slug, version=known.version + 1, **fields)
+        return "changed"
+    if known.current and known.head == head:
+        return "same"
+    known.current, known.head = True, head
+    known.save(update_fields=["current", "head"])
+    return "changed"
+
+
+def item_fields(shape: ItemShape, skill: Skill, head: dict[str, Any]) -> dict[str, Any]:
+    options = [option.model_dump() for option in shape.options]
+    body = {"language": head["language"], "stem": shape.stem, "options": options}
+    graded = {**shape.model_dump(include={"kind", "step", "difficulty"}), "body": body}
+    canonical = json.dumps(graded, sort_keys=True, ensure_ascii=False)
+    return {
+        **graded,
+        "skill": skill,
+        "current": True,
+        "head": head,
+        "content_hash": hashlib.sha256(canonical.encode()).hexdigest(),
+    }
+
+
+def load_test(one: Parsed[TestShape]) -> Outcome:
+    """A new version stands beside the old one. The same version is brought up to date in place: what was
+    decided keeps its decision, so other rules deserve another version."""
+    model = one.model
+    framework = Framework.objects.get(slug=model.framework, current=True)
+    known = Test.objects.filter(slug=model.slug, version=model.version).first()
+    if (
+        known
+        and (known.content_hash, known.framework_id) == (one.content_hash, framework.pk)
+        and known.current
+    ):
+        return "same"
+    Test.objects.filter(slug=model.slug, current=True).exclude(version=model.version).update(current=False)
+    rules = model.model_dump(exclude={"slug", "version", "framework", *Head.model_fields})
+    Test.objects.update_or_create(
+        slug=model.slug,
+        version=model.version,
+        defaults={
+            **rules,
+            "framework": framework,
+            "current": True,
+            "head": model.head(),
+            "content_hash": one.content_hash,
+        },
+    )
+    return "changed" if known else "added"
+
+
+def retire_items(parsed: Sequence[Parsed[ItemFileShape]]) -> int:
+    here = {item.slug for one in parsed for item in one.model.items}
+    gone = [slug for slug in Item.objects.current().values_list("slug", flat=True) if slug not in here]
+    return Item.objects.current().filter(slug__in=gone).update(current=False)
+
+
+def retire_tests(parsed: Sequence[Parsed[TestShape]]) -> int:
+    slugs = [one.model.slug for one in parsed]
+    return Test.objects.current().exclude(slug__in=slugs).update(current=False)
+
+
+# -- writing back
+
+
+def export_items() -> Iterable[tuple[str, str]]:
+    files: dict[tuple[str, str], list[Item]] = {}
+    for item in Item.objects.current().select_related("skill__group__framework"):
+        files.setdefault((item.skill.group.framework.slug, item.skill.code), []).append(item)
+    for (framework, skill), items in files.items():
+        shape = ItemFileShape.model_validate(
+            {
+                "framework": framework,
+                "skill": skill,
+                **items[0].head,
+                "items": [export_item(item) for item in items],
+            }
+        )
+        yield f"items/{framework}/{skill}.yaml", dump_model(shape)
+
+
+def export_item(item: Item) -> dict[str, Any]:
+    fields = {name: getattr(item, name) for name in ("slug", "kind", "step", "difficulty")}
+    return {**fields, "stem": item.body["stem"], "options": item.body["options"]}
+
+
+def export_tests() -> Iterable[tuple[str, str]]:
+    own = set(TestShape.model_fields) - set(Head.model_fields) - {"framework"}
+    for test in Test.objects.current().select_related("framework"):
+        fields = {name: getattr(test, name) for name in TestShape.model_fields if name in own}
+        shape = TestShape.model_validate({**fields, "framework": test.framework.slug, **test.head})
+        yield f"tests/{test.slug}.yaml", dump_model(shape)
+
+
+KINDS = [
+    Kind("items", "items/*/*.yaml", ItemFileShape, load_items, export_items, check_items, retire_items),
+    Kind("tests", "tests/*.yaml", TestShape, load_test, export_tests, check_tests, retire_tests),
+]

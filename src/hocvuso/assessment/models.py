@@ -1,0 +1,198 @@
+"""Items, tests, attempts and responses. What was answered never changes."""
+
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hocvuso.base.ids import new_id
+from hocvuso.people.models import Person
+from hocvuso.skills.models import Framework, Skill, SkillGroup
+
+GRACE = timedelta(seconds=30)  # for an answer that was on its way when the time ran out
+MORE_TIME = 1.5  # for those whose vulnerabilities name NEEDS_TIME
+NEEDS_TIME = "needs_time"
+
+
+def title_of(thing: "Test | Skill | SkillGroup") -> str:
+    """In the reader's language where there is one."""
+    return thing.title_en if get_language() == "en" and thing.title_en else thing.title
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def current(self) -> "ItemQuerySet":
+        return self.filter(current=True)
+
+    def for_test(self, test: "Test") -> "ItemQuerySet":
+        """The bank that the test is drawn from."""
+        return self.current().filter(
+            skill__group__framework=test.framework_id, skill__group__code__in=list(test.blueprint)
+        )
+
+
+class Item(models.Model):
+    """One version of one question; a change in content makes a new row, old rows stay for their answers."""
+
+    slug = models.SlugField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
+    kind = models.CharField(max_length=10, default="choice")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="items")
+    step = models.PositiveSmallIntegerField(help_text="ladder inside the skill: 1 easy … 3 hard")
+    difficulty = models.FloatField(help_text="expected, logits")
+    body = models.JSONField(help_text="{language, stem, options: [{text, right, why}]}")
+    current = models.BooleanField(default=True)
+    head = models.JSONField(default=dict)
+    content_hash = models.CharField(max_length=64)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["skill", "step", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="item_once"),
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(current=True), name="item_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug} v{self.version}"
+
+
+class TestQuerySet(models.QuerySet["Test"]):
+    def current(self) -> "TestQuerySet":
+        return self.filter(current=True)
+
+
+class Test(models.Model):
+    __test__ = False  # not one of pytest's
+
+    slug = models.SlugField(max_length=60)
+    version = models.CharField(max_length=20)
+    title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="tests")
+    audience = models.CharField(max_length=8)
+    length = models.PositiveSmallIntegerField()
+    blueprint = models.JSONField(help_text="{skill group code: number of items}")
+    pass_share = models.FloatField()
+    group_floor = models.FloatField(default=0)
+    retake_after_days = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    current = models.BooleanField(default=True)
+    head = models.JSONField(default=dict)
+    content_hash = models.CharField(max_length=64)
+
+    objects = TestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="test_once"),
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(current=True), name="test_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.version}"
+
+    def name(self) -> str:
+        return title_of(self)
+
+    def minutes_for(self, person: Person) -> int:
+        return ceil(self.minutes * MORE_TIME) if NEEDS_TIME in person.vulnerabilities else self.minutes
+
+    def right_to_pass(self) -> int:
+        """The fewest right answers that pass."""
+        return ceil(self.pass_share * self.length - 1e-9)
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, person: Person) -> "AttemptQuerySet":
+        return self.filter(person=person)
+
+    def open(self) -> "AttemptQuerySet":
+        return self.filter(status=Attempt.Status.OPEN)
+
+    def overdue(self, now: datetime) -> "AttemptQuerySet":
+        return self.open().filter(deadline_at__lt=now - GRACE)
+
+
+class Attempt(models.Model):
+    class Status(models.TextChoices):
+        OPEN = "open", _("under way")
+        PASSED = "passed", _("passed")
+        FAILED = "failed", _("not yet")
+        EXPIRED = "expired", _("time ran out")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attempts")
+    test = models.ForeignKey(Test, on_delete=models.PROTECT, related_name="attempts")
+    seed = models.BigIntegerField(help_text="drawing of items and order of options")
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    score = models.FloatField(
+        null=True, help_text="share of right answers, 0–1; none if nothing was answered"
+    )
+    profile = models.JSONField(default=dict, help_text="{group code: [right, asked]}")
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "test"], condition=models.Q(status="open"), name="attempt_one_open"
+            ),
+        ]
+        indexes = [
+            # AttemptQuerySet.overdue; few attempts are open
+            models.Index(fields=["deadline_at"], condition=models.Q(status="open"), name="attempt_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.test_id} {self.status}"
+
+    def overdue(self, now: datetime) -> bool:
+        return self.status == self.Status.OPEN and self.deadline_at < now - GRACE
+
+    def right_answers(self) -> int:
+        return sum(right for right, _asked in self.profile.values())
+
+    def retake_on(self) -> date | None:
+        """The first day for another try; None while under way, when passed, or without a score."""
+        if self.finished_at is None or self.score is None or self.status == self.Status.PASSED:
+            return None
+        return timezone.localdate(self.finished_at) + timedelta(days=self.test.retake_after_days)
+
+
+class Response(models.Model):
+    """One asked item of an attempt; `choice` is null until answered. Key led by the attempt.
+
+    The time an answer took runs from the answer before it, or from `asked_at` if that is later.
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses", db_index=False)
+    position = models.PositiveSmallIntegerField(help_text="from 1")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="responses")
+    order = models.JSONField(help_text="option indexes as shown")
+    choice = models.PositiveSmallIntegerField(null=True, help_text="index in the item's own order")
+    right = models.BooleanField(null=True)
+    asked_at = models.DateTimeField(db_default=Now(), help_text="when the item was drawn")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="response_once"),
+            models.UniqueConstraint(fields=["attempt", "item"], name="response_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.position}"

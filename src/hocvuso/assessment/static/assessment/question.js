@@ -1,0 +1,12 @@
+/* An answer that did not get through: say so beside the button and keep the choice. A refusal: send the form anew. */
+(() => {
+  const say = () => {
+    const box = document.querySelector("[data-lost]"), words = document.createElement("p");
+    words.textContent = box.dataset.lost;
+    box.className = "notice notice-mind";
+    box.replaceChildren(words);
+  };
+  addEventListener("htmx:sendError", say);
+  addEventListener("htmx:timeout", say);
+  addEventListener("htmx:responseError", (event) => event.target.submit());
+})();
