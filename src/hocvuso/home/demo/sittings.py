@@ -1,0 +1,67 @@
+"""Tests that invented people sat: the attempt and, in depth, each question with what was chosen."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from random import Random
+
+from hocvuso.assessment.models import Attempt, Item, Response
+from hocvuso.home.demo.curriculum import Syllabus
+from hocvuso.home.demo.deeds import Answer
+from hocvuso.home.demo.lives import Sitting
+from hocvuso.people.models import Person
+
+
+def answer_questions(rng: Random, sitting: Sitting, syllabus: Syllabus) -> list[Answer]:
+    """As many right in each skill group as the plan says, at even steps through the time it took."""
+    asked = [pair for group in syllabus.plan.blueprint for pair in questions(rng, sitting, syllabus, group)]
+    step = (sitting.finished_at - sitting.started_at) / (len(asked) + 1)
+    return [
+        answer_of(rng, item, right, sitting, step * (number + 1))
+        for number, (item, right) in enumerate(asked)
+    ]
+
+
+def questions(rng: Random, sitting: Sitting, syllabus: Syllabus, group: str) -> Iterator[tuple[Item, bool]]:
+    wanted = syllabus.plan.blueprint[group]
+    marks = [number < sitting.right[group] for number in range(wanted)]
+    rng.shuffle(marks)
+    yield from zip(rng.sample(list(syllabus.bank[group]), wanted), marks, strict=True)
+
+
+def answer_of(rng: Random, item: Item, right: bool, sitting: Sitting, after: timedelta) -> Answer:
+    options = item.body["options"]
+    order = rng.sample(range(len(options)), len(options))
+    fitting = [index for index, option in enumerate(options) if bool(option.get("right")) == right]
+    return Answer(item.pk, item.slug, order, rng.choice(fitting), right, sitting.started_at + after)
+
+
+def attempt_of(person: Person, sitting: Sitting, syllabus: Syllabus) -> Attempt:
+    blueprint = syllabus.plan.blueprint
+    return Attempt(
+        id=sitting.id,
+        person_id=person.pk,
+        test_id=syllabus.test.pk,
+        seed=sitting.id.int & (1 << 60) - 1,
+        status=Attempt.Status.PASSED if sitting.passed else Attempt.Status.FAILED,
+        started_at=sitting.started_at,
+        deadline_at=sitting.started_at + timedelta(minutes=syllabus.test.minutes),
+        finished_at=sitting.finished_at,
+        score=sitting.score,
+        profile={group: [sitting.right[group], asked] for group, asked in sorted(blueprint.items())},
+    )
+
+
+def responses_of(attempt: Attempt, answers: Sequence[Answer]) -> list[Response]:
+    return [
+        Response(
+            attempt_id=attempt.pk,
+            position=position,
+            item_id=answer.item,
+            order=list(answer.order),
+            choice=answer.choice,
+            right=answer.right,
+            asked_at=attempt.started_at,
+            answered_at=answer.at,
+        )
+        for position, answer in enumerate(answers, start=1)
+    ]
