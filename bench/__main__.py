@@ -1,0 +1,12 @@
+"""`make bench [AREAS="weight pages"]`: measure, print, write bench/results/<area>.json."""
+
+import sys
+
+from bench import pages, start, weight
+from bench.result import save
+
+AREAS = {"weight": weight.measure, "start": start.measure, "pages": pages.measure}
+
+if __name__ == "__main__":
+    for area in sys.argv[1:] or AREAS:
+        save(area, AREAS[area]())

@@ -1,0 +1,218 @@
+"""Fills a database to measure on, and writes down the requests: `python -m bench.prepare FOLDER`.
+
+For the answers the statements that one request runs are written down too (taken from the real view, rolled
+back), so that the bare view can run the very same.
+"""
+
+import json
+import os
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+import numpy as np  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from hocvuso.assessment.actions import begin_attempt  # noqa: E402
+from hocvuso.assessment.models import Test  # noqa: E402
+from hocvuso.dashboards.forms import months_back  # noqa: E402
+from hocvuso.indicators.maps import EVER  # noqa: E402
+from hocvuso.indicators.models import Tally  # noqa: E402
+from hocvuso.learning.models import Lesson  # noqa: E402
+from hocvuso.people.models import AGE_BANDS, Audience, Person  # noqa: E402
+from hocvuso.places.models import Baseline, Place  # noqa: E402
+
+PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
+SITTERS = int(os.environ.get("BENCH_SITTERS", "260"))
+RUNS = 4  # attempts for each run: ours and the bare view, at 1 and 16 connections
+BACKEND = "hocvuso.people.backends.NameOrPhoneBackend"
+
+
+def main(folder: Path) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("places_load", verbosity=0)
+    call_command("content_load", verbosity=0)
+    call_command("demo", people=300, verbosity=0)
+    fill_tallies()
+    (folder / "gets.json").write_text(json.dumps(gets()))
+    answers, statements = prepare_answers()
+    (folder / "answers.json").write_text(json.dumps(answers))
+    (folder / "statements.pickle").write_bytes(pickle.dumps(statements))
+    lesson_statement(folder)
+
+
+def sign_in(name: str) -> str:
+    client = Client()
+    client.force_login(Person.objects.get(username=name), backend=BACKEND)
+    return client.cookies["hvs_session"].value
+
+
+def gets() -> dict[str, list[dict[str, Any]]]:
+    lessons = [
+        reverse("learning:lesson_show", args=key)
+        for key in Lesson.objects.values_list("course__slug", "slug")
+    ]
+    words = (
+        "tho+xuan",
+        "cao+xanh",
+        "hoa+binh",
+        "phuong+ha+phong",
+        "tp+ho+chi+minh",
+        "huyen+tho+xuan",
+        "Ninh",
+        "x",
+    )
+    search = [f"{reverse('places:place_search')}?q={word}" for word in words]
+    commune = {"path": reverse("dashboards:place_show", args=["06658"]), "cookie": sign_in("canboxa")}
+    country = {"path": reverse("dashboards:place_show", args=["VN"]), "cookie": sign_in("canbotw")}
+    province = {"path": reverse("dashboards:place_show", args=["22"]), "cookie": sign_in("canbotinh")}
+    return {
+        "lesson page": [{"path": path} for path in lessons],
+        "place search": [{"path": path} for path in search],
+        "commune dashboard": [commune],
+        "province dashboard": [province],
+        "country dashboard": [country],
+    }
+
+
+# -- figures of a million people
+
+
+def fill_tallies() -> None:
+    """Each of a million people counts once in a commune and month, in every facet they have."""
+    random = np.random.default_rng(1945)
+    communes = list(Place.objects.current().of_kind("commune").values_list("pk", flat=True))
+    months = months_back(timezone.localdate())
+    Tally.objects.all().delete()
+    Baseline.objects.filter(count="adults", place__in=communes).delete()
+    Baseline.objects.bulk_create(
+        [Baseline(place_id=pk, count="adults", year=2025, value=4000, source="bench") for pk in communes],
+        1000,
+    )
+    sizes = random.multinomial(PEOPLE, [1 / len(communes)] * len(communes))
+    shares = {"learners": 1.0, "active": 0.5, "lessons_done": 1.0, "tested": 0.5, "confirmed": 0.35}
+    for start in range(0, len(communes), 100):
+        rows: list[Tally] = []
+        for place, size in zip(communes[start : start + 100], sizes[start : start + 100], strict=True):
+            for measure, share in shares.items():
+                rows += commune_rows(random, place, measure, int(size * share), months)
+            rows += [
+                Tally(place_id=place, measure="reported", dimension="", period=m, value=1)
+                for m in months[:-1]
+            ]
+            rows.append(Tally(place_id=place, measure="reported", dimension="", period=EVER, value=1))
+        Tally.objects.bulk_create(rows, 5000)
+
+
+def commune_rows(random: Any, place: int, measure: str, people: int, months: list[Any]) -> list[Tally]:
+    month = random.integers(0, len(months), people)
+    facets = [
+        [f"audience={value}" for value in Audience.values],
+        [f"age={label}" for _start, label in AGE_BANDS],
+        ["sex=female", "sex=male"],
+    ]
+    counts: dict[tuple[str, Any], int] = {}
+    masks = [("", np.ones(people, bool)), ("adult=yes", random.random(people) < 0.8)]
+    for names in facets:
+        drawn = random.integers(0, len(names), people)
+        masks += [(name, drawn == index) for index, name in enumerate(names)]
+    for name, mask in masks:
+        for index, value in zip(*np.unique(month[mask], return_counts=True), strict=True):
+            counts[name, months[index]] = int(value)
+        counts[name, EVER] = int(mask.sum())
+    return [
+        Tally(place_id=place, measure=measure, dimension=name, period=period, value=value)
+        for (name, period), value in counts.items()
+        if value
+    ]
+
+
+# -- answers
+
+
+def prepare_answers() -> tuple[list[list[dict[str, Any]]], list[Any]]:
+    """Requests for each run, in the order in which the positions fall due, and the bare view's statements."""
+    test = Test.objects.get(current=True)
+    place = Place.objects.get(code="06658")
+    runs = [make_run(test, place, run) for run in range(RUNS)]
+    statements = [capture(one) for run in runs[2:] for one in run]
+    return runs, statements
+
+
+def make_run(test: Test, place: Place, run: int) -> list[dict[str, Any]]:
+    sitters = []
+    for number in range(SITTERS):
+        person = Person.objects.create(
+            full_name="Người Đo", username=f"do-{run}-{number}", place=place, birth_year=1970
+        )
+        client = Client()
+        client.force_login(person, backend=BACKEND)
+        attempt = begin_attempt(test, by=person)
+        sitters.append(
+            (client.cookies["hvs_session"].value, reverse("assessment:attempt_answer", args=[attempt.pk]))
+        )
+    return [
+        {"path": path, "cookie": cookie, "body": f"position={position}&choice=0"}
+        for position in range(1, test.length)
+        for cookie, path in sitters
+    ]
+
+
+def capture(one: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Run the real view once, note its statements, undo it; earlier positions are answered on the way."""
+    noted: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            noted.append((sql, tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    client = Client(HTTP_HX_REQUEST="true", SERVER_NAME="127.0.0.1")
+    client.cookies["hvs_session"] = one["cookie"]
+    position = int(one["body"].split("&")[0].removeprefix("position="))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            attempt = one["path"].rstrip("/").split("/")[-2]
+            key = attempt if connection.vendor == "postgresql" else attempt.replace("-", "")
+            cursor.execute(
+                "UPDATE assessment_response SET answered_at = %s WHERE attempt_id = %s AND position < %s",
+                ["2026-01-01 00:00:00+00:00", key, position],
+            )
+        with connection.execute_wrapper(note):
+            response = client.post(one["path"], one["body"], content_type="application/x-www-form-urlencoded")
+        if response.status_code != 200:
+            raise RuntimeError(f"{response.status_code} for {one}")
+        transaction.set_rollback(True)
+    return noted
+
+
+def lesson_statement(folder: Path) -> None:
+    """The one statement of the lesson page, for each lesson."""
+    noted: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        noted.append((sql, tuple(params or ())))
+        return execute(sql, params, many, context)
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    pages = []
+    for course, slug in Lesson.objects.values_list("course__slug", "slug"):
+        noted.clear()
+        with connection.execute_wrapper(note):
+            page = client.get(reverse("learning:lesson_show", args=[course, slug])).content
+        pages.append((list(noted), page))
+    (folder / "lessons.pickle").write_bytes(pickle.dumps(pages))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
