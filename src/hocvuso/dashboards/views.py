@@ -67,6 +67,8 @@ def named_months() -> list[tuple[date, str]]:
 @require_safe
 def place_show(request: SignedInRequest, code: str) -> HttpResponse:
     look, form = look_at(request, code)
+    if look.place.code != code:
+        return to_successor(request, code, look.place)
     board = read_board(look, month_name(look.month), named_months())
     alone = board.units == 1 and board.missing and look.names
     context = {
@@ -220,6 +222,8 @@ def draw_trend(look: Look, months: list[date], title: str) -> str:
 @require_safe
 def place_sheet(request: SignedInRequest, code: str) -> HttpResponse:
     look, form = look_at(request, code)
+    if look.place.code != code:
+        return to_successor(request, code, look.place)
     board = read_board(look, month_name(look.month), named_months())
     told = date_format(localdate(), "SHORT_DATE_FORMAT")
     source = _("Học Vụ Số, counted from records up to %(day)s") % {"day": told}
