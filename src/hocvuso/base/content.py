@@ -124,6 +124,10 @@ class Kind(Generic[M]):
     check: Callable[[Sequence[Parsed[M]], "Library"], Iterable[Problem]] = no_problems
     retire: Callable[[Sequence[Parsed[M]]], int] = retire_nothing
 
+    @property
+    def area(self) -> str:
+        return self.pattern.partition("/")[0]
+
 
 class Library:
     """Everything read from one content folder: what parsed, by kind, and what did not."""
@@ -216,14 +220,17 @@ def spell(location: Location) -> str:
 
 @transaction.atomic
 def load_content(library: Library) -> dict[str, dict[str, int]]:
-    """Bring a library without problems into the database. Counts by kind: added, changed, same, retired."""
+    """Bring a library without problems into the database. Counts by kind: added, changed, same, retired.
+
+    What a folder leaves out retires only in the areas it has: a folder of places alone touches no lesson.
+    """
     counts: dict[str, dict[str, int]] = {}
     for kind in registered_kinds():
         parsed = library.parsed[kind.name]
         tally = {"added": 0, "changed": 0, "same": 0}
         for one in parsed:
             tally[kind.load(one)] += 1
-        tally["retired"] = kind.retire(parsed)
+        tally["retired"] = kind.retire(parsed) if (library.root / kind.area).is_dir() else 0
         counts[kind.name] = tally
     return counts
 

@@ -87,6 +87,16 @@ CHANGED = {"added": 0, "changed": 1, "same": 0, "retired": 0}
 
 
 @pytest.mark.django_db
+def test_a_folder_of_places_alone_retires_no_lesson(tmp_path: Path) -> None:
+    counts(library(tmp_path))
+    (tmp_path / "elsewhere" / "places").mkdir(parents=True)
+
+    load_content(Library(tmp_path / "elsewhere"))
+
+    assert list(Lesson.objects.values_list("published", flat=True)) == [True]
+
+
+@pytest.mark.django_db
 def test_loading_twice_has_the_same_result(tmp_path: Path) -> None:
     first, second = counts(library(tmp_path)), counts(library(tmp_path))
 
