@@ -35,7 +35,7 @@ test: .venv/.dev-ready
 	$(MAKE) check
 	$(BIN)/python -m pytest src tests/house -n 2
 	tests/with-postgres $(BIN)/python -m pytest src -n 2
-	$(BIN)/python -m pytest tests/journeys -n 2 || $(BIN)/python -m pytest tests/journeys  # busy machine: once more, one at a time
+	$(BIN)/python -m pytest tests/journeys -n 2
 
 AREAS ?=
 bench: .venv/.dev-ready

@@ -21,6 +21,11 @@ class ClassList:
     phone: int
     file: bytes
 
+    def phone_as_written(self) -> str:
+        """0912 345 678"""
+        digits = f"0{self.phone}"
+        return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
+
 
 def make_class_list() -> ClassList:
     names = [invent_name() for _ in range(6)]

@@ -48,7 +48,7 @@ def see_each_problem(page: Page, given: ClassList) -> None:
     first = page.locator(f"#row-{FIRST_ROW}")
     expect(first).to_contain_text(given.names[0])
     expect(first).to_contain_text("01/01/1958")
-    expect(first).to_contain_text(f"+84{given.phone}")
+    expect(first).to_contain_text(given.phone_as_written())
     expect(page.locator(f"#row-{FIRST_ROW + 1}")).to_contain_text("Khu phố 1 (mẫu)")  # merged downwards
     expect(page.locator(f"#row-{FIRST_ROW + 2}")).to_contain_text(given.names[2])
     for number in (TWICE, WRONG_DAY, NAMELESS):
