@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.people.entry import REMEMBER, enter
 from hocvuso.people.id_numbers import lock_text, unlock_text
 from hocvuso.people.limits import address_of
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 LONGEST_NAME = 120
 

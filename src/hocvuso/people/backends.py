@@ -6,7 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 
 class NameOrPhoneBackend(BaseBackend):

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from hocvuso.base.pdf import render_pdf
 from hocvuso.people.actions.cards import IssuedCard
 from hocvuso.people.codes import spaced
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 
 TEMPLATE = Path(__file__).parent / "print" / "cards.typ"

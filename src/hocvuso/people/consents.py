@@ -3,7 +3,8 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.people.models import ADULT_AGE, Consent
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import ADULT_AGE
 
 WORDING = {
     Consent.Purpose.LEARNING: _(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from hocvuso.base.profile import COOKIE, keep_on_device, parse
 from hocvuso.people.devices import name_device
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 BACKEND = "hocvuso.people.backends.NameOrPhoneBackend"
 REMEMBER = "remember"

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import CASCADE, Model
 
 from hocvuso.people.id_numbers import unlock_id_number
-from hocvuso.people.models import AccessLog, Person, Roster
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.persons import Person
+from hocvuso.people.models.rosters import Roster
 
 SECRETS = frozenset(
     {

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from hocvuso.people.models import AccessLog, Person, Role
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.places.models import Place
 
 

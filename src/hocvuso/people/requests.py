@@ -1,6 +1,6 @@
 from django.http import HttpRequest
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 
 class SignedInRequest(HttpRequest):

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from hocvuso.people.engine.roster import BLOCKING
-from hocvuso.people.models import Person, Roster, RosterRow, Sex
+from hocvuso.people.models.persons import Person, Sex
+from hocvuso.people.models.rosters import Roster, RosterRow
 from hocvuso.people.wording import COLUMNS, OF_PERSON, PROBLEMS
 
 

@@ -7,7 +7,8 @@ from hocvuso.base.folding import fold
 from hocvuso.people.engine.roster import Problem, Values
 from hocvuso.people.engine.villages import Villages
 from hocvuso.people.id_numbers import hash_id_number
-from hocvuso.people.models import Person, PersonQuerySet, Roster
+from hocvuso.people.models.persons import Person, PersonQuerySet
+from hocvuso.people.models.rosters import Roster
 from hocvuso.places.models import Place
 
 CHUNK = 500

@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionS
 class SessionStore(DatabaseSessionStore):
     @classmethod
     def get_model_class(cls) -> Any:
-        from hocvuso.people.models import Session  # noqa: PLC0415 - Django's own shape of this pair
+        from hocvuso.people.models.doors import Session  # noqa: PLC0415 - Django's own shape of this pair
 
         return Session
 

@@ -17,7 +17,9 @@ from hocvuso.base.folding import fold
 from hocvuso.base.ids import new_id
 from hocvuso.people.codes import new_password
 from hocvuso.people.consents import wording
-from hocvuso.people.models import AccessLog, Audience, Consent, Household, Person, Role, Roster, RosterRow
+from hocvuso.people.models.consents import AccessLog, Consent
+from hocvuso.people.models.persons import Audience, Household, Person, Role
+from hocvuso.people.models.rosters import Roster, RosterRow
 from hocvuso.places.models import Place
 from hocvuso.records.actions import write_record
 

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from hocvuso.people.actions import log_look
 from hocvuso.people.codes import hash_code, hash_pin, is_pin, new_code, new_pin
-from hocvuso.people.models import AccessLog, Person, QRCard, Role
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.doors import QRCard
+from hocvuso.people.models.persons import Person, Role
 
 FREE_TRIES = 5
 MOST_TRIES = 10

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.people.actions import become_learner, find_household, log_look, register_person
 from hocvuso.people.engine.roster import Reading, Row, Values, clean_values, mark_repeats
 from hocvuso.people.id_numbers import lock_id_number, lock_text, unlock_text
-from hocvuso.people.models import Audience, Household, Person, Roster, RosterRow
+from hocvuso.people.models.persons import Audience, Household, Person
+from hocvuso.people.models.rosters import Roster, RosterRow
 from hocvuso.people.roster_matching import Matcher
 from hocvuso.places.models import Place
 

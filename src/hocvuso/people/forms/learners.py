@@ -10,7 +10,8 @@ from hocvuso.base.ids import new_id
 from hocvuso.people.consents import WORDING
 from hocvuso.people.engine.cleaning import Birth, clean_birth, clean_id_number, clean_name, clean_phone
 from hocvuso.people.id_numbers import hash_id_number, lock_id_number
-from hocvuso.people.models import NEEDS_TIME, Audience, Consent, Person, Sex
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import NEEDS_TIME, Audience, Person, Sex
 from hocvuso.people.queries import alike, places_seen_by
 from hocvuso.people.wording import PROBLEMS
 

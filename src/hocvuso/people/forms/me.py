@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.people.consents import WORDING
 from hocvuso.people.engine.cleaning import clean_name
-from hocvuso.people.models import Consent, Person
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person
 from hocvuso.people.wording import PROBLEMS
 
 ADDRESSES = ("bác", "cô", "chú", "ông", "bà", "anh", "chị", "em", "bạn")

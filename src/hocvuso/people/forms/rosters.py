@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.spreadsheet import LARGEST_FILE, Cells, Refused, read_sheets
 from hocvuso.people.engine.roster import NoHeading, Reading, TooManyRows, read_roster
 from hocvuso.people.forms.learners import HOW, place_choice
-from hocvuso.people.models import Consent, Person, Roster, RosterRow
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person
+from hocvuso.people.models.rosters import Roster, RosterRow
 from hocvuso.people.roster_lines import Line
 from hocvuso.people.wording import REFUSALS
 from hocvuso.places.models import Place

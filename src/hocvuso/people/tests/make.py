@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.people.models import Audience, Household, Person, Role
+from hocvuso.people.models.persons import Audience, Household, Person, Role
 from hocvuso.places.models import Place
 from hocvuso.places.tests.make import make_place
 

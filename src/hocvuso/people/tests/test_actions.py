@@ -20,7 +20,10 @@ from hocvuso.people.actions import (
 )
 from hocvuso.people.actions.cards import issue_cards
 from hocvuso.people.consents import wording
-from hocvuso.people.models import AccessLog, Consent, Person, Role, Roster, Session
+from hocvuso.people.models.consents import AccessLog, Consent
+from hocvuso.people.models.doors import Session
+from hocvuso.people.models.persons import Person, Role
+from hocvuso.people.models.rosters import Roster
 from hocvuso.people.tests.make import make_helper, make_household, make_person, make_role
 from hocvuso.places.tests.make import make_place
 from hocvuso.records.models import Record

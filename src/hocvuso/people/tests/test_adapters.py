@@ -14,7 +14,7 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.cache import cache
 from django.test import Client, RequestFactory, override_settings
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.sessions import SessionStore
 from hocvuso.people.tests.make import make_person
 from hocvuso.people.tests.pages import sound

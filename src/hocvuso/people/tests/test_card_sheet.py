@@ -5,7 +5,7 @@ from pypdf import PdfReader
 
 from hocvuso.people.actions.cards import IssuedCard
 from hocvuso.people.card_sheet import draw_cards
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 
 @pytest.mark.parametrize("code", ["WWWWWWWWWW", "MWMWMWMWMW", "2345678923"])

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from hocvuso.people import codes
 from hocvuso.people.actions import cards, grant_role
 from hocvuso.people.actions.cards import Opening, issue_cards, open_card, revoke_cards
-from hocvuso.people.models import AccessLog, Person, QRCard, Session
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.doors import QRCard, Session
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_person
 from hocvuso.places.tests.make import make_place
 

@@ -8,7 +8,8 @@ from hocvuso.base.ids import new_id
 from hocvuso.people.actions import register_person
 from hocvuso.people.actions.cards import issue_cards
 from hocvuso.people.id_numbers import unlock_id_number
-from hocvuso.people.models import AccessLog, Person
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_household, make_officer, make_person
 from hocvuso.people.tests.pages import sound, text
 from hocvuso.places.tests.make import make_country, make_country_tree, make_place

@@ -6,7 +6,9 @@ from django.test import Client
 from django.utils import timezone
 
 from hocvuso.people.actions import log_look, register_person
-from hocvuso.people.models import Consent, Person, Session
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.doors import Session
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_person
 from hocvuso.people.tests.pages import sound, text
 from hocvuso.places.home import remember_place

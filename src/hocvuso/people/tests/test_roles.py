@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from hocvuso.people.models import Person, Role
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.people.tests.make import make_helper, make_officer, make_person, make_role
 from hocvuso.people.tests.pages import sound, text
 from hocvuso.places.tests.make import make_country_tree

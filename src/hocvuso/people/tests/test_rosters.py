@@ -10,7 +10,9 @@ from pypdf import PdfReader
 
 from hocvuso.people.actions.cards import Opening, open_card
 from hocvuso.people.codes import ALPHABET
-from hocvuso.people.models import Consent, Person, Roster, RosterRow
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person
+from hocvuso.people.models.rosters import Roster, RosterRow
 from hocvuso.people.roster_lines import Line
 from hocvuso.people.tests.lists import make_ward_list, make_workbook
 from hocvuso.people.tests.make import make_helper, make_officer, make_person, make_role

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hocvuso.people.actions.cards import issue_cards
-from hocvuso.people.models import Session
+from hocvuso.people.models.doors import Session
 from hocvuso.people.tests.make import make_helper, make_person
 from hocvuso.people.tests.pages import sound, text
 

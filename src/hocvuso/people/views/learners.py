@@ -34,7 +34,8 @@ from hocvuso.people.forms.learners import (
 )
 from hocvuso.people.forms.me import EraseForm
 from hocvuso.people.id_numbers import masked, unlock_id_number
-from hocvuso.people.models import NEEDS_TIME, Consent, Person, PersonQuerySet
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import NEEDS_TIME, Person, PersonQuerySet
 from hocvuso.people.phones import normalise
 from hocvuso.people.queries import communes_of_officer
 from hocvuso.people.requests import SignedInRequest

@@ -26,7 +26,8 @@ from hocvuso.people.consents import WORDING
 from hocvuso.people.export import gather_data
 from hocvuso.people.forms.me import AddressForm, BeginForm, ConsentForm, EraseForm, PasswordForm
 from hocvuso.people.id_numbers import masked, unlock_id_number
-from hocvuso.people.models import Consent, Person
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person
 from hocvuso.people.queries import looks_at
 from hocvuso.people.requests import SignedInRequest
 from hocvuso.people.views.sign_in import allow_leaving

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from hocvuso.people.actions import grant_role, log_look, revoke_role, set_first_password
 from hocvuso.people.forms.roles import RoleGrantForm
-from hocvuso.people.models import Person, Role
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.people.queries import communes_of_officer, roles_below
 from hocvuso.people.requests import SignedInRequest
 

@@ -30,7 +30,9 @@ from hocvuso.people.forms.rosters import (
     RosterRowForm,
     villages_of,
 )
-from hocvuso.people.models import Consent, Person, PersonQuerySet, Roster, RosterRow, blocks
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person, PersonQuerySet
+from hocvuso.people.models.rosters import Roster, RosterRow, blocks
 from hocvuso.people.queries import places_seen_by
 from hocvuso.people.requests import SignedInRequest
 from hocvuso.people.roster_lines import Line, columns_in_words

@@ -20,7 +20,7 @@ from hocvuso.people.actions.cards import CardTry, Opening, find_card, open_card
 from hocvuso.people.entry import REMEMBER, bring_reading_tools, enter
 from hocvuso.people.forms.sign_in import CardFindForm, CardOpenForm, SignInForm, page_after
 from hocvuso.people.limits import BY_ADDRESS, BY_NAME, address_of
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.phones import normalise
 
 

@@ -1,11 +1,10 @@
-"""Persons (learners and staff alike), their households, organizations, roles, consents, cards, sessions."""
+"""Persons (learners and staff alike), their households, organizations and roles."""
 
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -13,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.folding import fold
 from hocvuso.base.ids import new_id
-from hocvuso.people.engine.roster import BLOCKING
 from hocvuso.people.phones import normalise
-from hocvuso.people.wording import LOOKS
 from hocvuso.places.models import Place
 
 AGE_BANDS = ((0, "0-14"), (15, "15-17"), (18, "18-34"), (35, "35-54"), (55, "55-64"), (65, "65+"))
@@ -263,160 +260,3 @@ class Role(models.Model):
         """Names are for those who work with the people themselves: village and commune."""
         local = self.place is not None and self.place.kind in (Place.Kind.VILLAGE, Place.Kind.COMMUNE)
         return local and self.kind in (Role.Kind.HELPER, Role.Kind.OFFICER, Role.Kind.REVIEWER)
-
-
-class QRCard(models.Model):
-    """A printed card: scan it, type the PIN, and one is in. Only hashes are kept."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="cards")
-    token_hash = models.CharField(max_length=64, unique=True)
-    pin_hash = models.CharField(max_length=128)
-    issued_at = models.DateTimeField(db_default=Now())
-    issued_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    revoked_at = models.DateTimeField(null=True)
-    wrong_tries = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=models.Q(revoked_at=None), name="qrcard_one_valid"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.issued_at:%Y-%m-%d}"
-
-    def minutes_locked(self) -> int:
-        """0 while a PIN may be tried."""
-        left = (self.locked_until - timezone.now()).total_seconds() if self.locked_until else 0
-        return -int(-left // 60) if left > 0 else 0
-
-
-class Session(AbstractBaseSession):
-    """A signed-in device; deleting the row signs it out."""
-
-    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sessions")
-    device = models.CharField(max_length=120, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        from hocvuso.people.sessions import SessionStore  # noqa: PLC0415 - Django's own shape of this pair
-
-        return SessionStore
-
-
-class Consent(models.Model):
-    """A person's yes to one purpose, in the words shown; withdrawing is as easy.
-
-    Without `learning` nobody can be kept here: withdrawing it is asking to be erased.
-    """
-
-    class Purpose(models.TextChoices):
-        LEARNING = "learning", _("Learn with us and be counted")
-        CONTACT = "contact", _("Hear from us about lessons")
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
-    wording = models.TextField(help_text="exactly what was read or read out")
-    given_at = models.DateTimeField(db_default=Now())
-    withdrawn_at = models.DateTimeField(null=True)
-    how = models.CharField(
-        max_length=10,
-        choices=[
-            ("screen", _("on screen")),
-            ("spoken", _("spoken, noted by a helper")),
-            ("paper", _("on paper")),
-        ],
-    )
-    noted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "purpose"], condition=models.Q(withdrawn_at=None), name="consent_one_open"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.purpose}"
-
-
-class AccessLog(models.Model):
-    """Who looked at whose data, when, on which page. `subject` null: a list of `count` people of `place`."""
-
-    viewer = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="looks")
-    subject = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="looked_at")
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT)
-    what = models.CharField(max_length=60)
-    count = models.PositiveIntegerField(default=1)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["subject", "-at"], name="accesslog_subject")
-        ]  # "who looked at my data"
-
-    def __str__(self) -> str:
-        return f"{self.viewer} {self.what}"
-
-    def what_in_words(self) -> str:
-        return str(LOOKS.get(self.what.split(":")[0], self.what))
-
-
-class Roster(models.Model):
-    """A class list on its way in: read from a file, corrected row by row, then committed once."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", _("being checked")
-        COMMITTED = "committed", _("imported")
-        DROPPED = "dropped", _("thrown away")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="rosters")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="rosters")
-    file_name = models.CharField(max_length=200)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    columns = models.JSONField(default=list, help_text="[heading as read, field] of each column of the file")
-    left_out = models.JSONField(
-        default=list, help_text="[row number, text] of rows that are no persons: totals, signatures"
-    )
-    created_at = models.DateTimeField(db_default=Now())
-    committed_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-def blocks(problems: list[dict[str, str]]) -> bool:
-    """Whether a row with these problems cannot be added as it stands."""
-    return any(problem["code"] in BLOCKING for problem in problems)
-
-
-class RosterRow(models.Model):
-    class Choice(models.TextChoices):
-        ADD = "add", _("add")
-        SAME = "same", _("is already known")
-        SKIP = "skip", _("leave out")
-
-    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="rows")
-    number = models.PositiveIntegerField(help_text="row number in the file, from 1")
-    raw = models.JSONField(help_text="text by field as read; emptied when imported")
-    values = models.JSONField(help_text="cleaned values by field; emptied when imported")
-    problems = models.JSONField(default=list, help_text="[{field, code}], see engine.roster")
-    choice = models.CharField(max_length=5, choices=Choice.choices, default=Choice.ADD)
-    person = models.ForeignKey(
-        Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="found or made"
-    )
-
-    class Meta:
-        ordering = ["roster", "number"]
-        constraints = [models.UniqueConstraint(fields=["roster", "number"], name="rosterrow_once")]
-
-    def __str__(self) -> str:
-        return f"{self.roster} {self.number}"
-
-    def is_blocked(self) -> bool:
-        return blocks(self.problems)
