@@ -39,7 +39,7 @@ test: .venv/.dev-ready
 
 AREAS ?=
 bench: .venv/.dev-ready
-	tests/install-system-packages
+	tests/install-system-packages wrk
 	tests/with-postgres $(BIN)/python -m bench $(AREAS)
 
 messages: .venv/.dev-ready

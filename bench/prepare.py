@@ -28,7 +28,7 @@ from hocvuso.dashboards.forms import months_back  # noqa: E402
 from hocvuso.indicators.maps import EVER  # noqa: E402
 from hocvuso.indicators.models import Tally  # noqa: E402
 from hocvuso.learning.models import Lesson  # noqa: E402
-from hocvuso.people.models import AGE_BANDS, Audience, Person  # noqa: E402
+from hocvuso.people.models.persons import AGE_BANDS, Audience, Person  # noqa: E402
 from hocvuso.places.models import Baseline, Place  # noqa: E402
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))

@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from hocvuso.people.models import AccessLog, Session
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.doors import Session
 from tests.house.pages import faults
 from tests.house.world import ROLES, World, make_world
 

@@ -12,7 +12,7 @@ from hocvuso.indicators.tests.make import make_target
 from hocvuso.learning.tests.make import make_course, make_pathway
 from hocvuso.people.actions import register_person
 from hocvuso.people.actions.cards import issue_cards
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.lists import make_ward_list
 from hocvuso.people.tests.make import make_helper, make_officer, make_person
 from hocvuso.places.models import Baseline

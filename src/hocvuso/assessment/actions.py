@@ -18,7 +18,7 @@ from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test
 from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked, read_bank
 from hocvuso.assessment.selection import draw_items
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.records.actions import write_record
 from hocvuso.records.models import Verb
 

@@ -10,12 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import NEEDS_TIME, Person
 from hocvuso.skills.models import Framework, Skill, SkillGroup
 
 GRACE = timedelta(seconds=30)  # for an answer that was on its way when the time ran out
 MORE_TIME = 1.5  # for those whose vulnerabilities name NEEDS_TIME
-NEEDS_TIME = "needs_time"
 
 
 def title_of(thing: "Test | Skill | SkillGroup") -> str:

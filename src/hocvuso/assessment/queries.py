@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from hocvuso.assessment.engine.drawing import Candidate
 from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test, title_of
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Skill, SkillGroup
 
 

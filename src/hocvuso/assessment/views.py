@@ -28,7 +28,7 @@ from hocvuso.assessment.models import Attempt, Test
 from hocvuso.assessment.queries import Question, find_standings, read_results
 from hocvuso.assessment.selection import next_item
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.signed_in import person_of
 
 View = Callable[..., HttpResponse]

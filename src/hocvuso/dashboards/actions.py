@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.records.actions import write_record
 from hocvuso.records.models import Record, Verb

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.ids import new_id
 from hocvuso.dashboards.queries.words import title_of
 from hocvuso.indicators.models import Indicator
-from hocvuso.people.models import AGE_BANDS, Audience, Sex
+from hocvuso.people.models.persons import AGE_BANDS, Audience, Sex
 
 MONTHS_BACK = 24
 DIMENSIONS = (

@@ -17,7 +17,8 @@ from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.queries import Reporting, reporting, totals
 from hocvuso.learning.models import Lesson, LessonProgress, Pathway
 from hocvuso.learning.queries import choose_next, completed_at_by_lesson, lessons_in_order
-from hocvuso.people.models import Person, PersonQuerySet, QRCard, Role
+from hocvuso.people.models.doors import QRCard
+from hocvuso.people.models.persons import Person, PersonQuerySet, Role
 from hocvuso.places.models import Place
 from hocvuso.recognition.models import REVIEWING, Certificate, Claim
 

@@ -15,7 +15,7 @@ from hocvuso.home.forms import GUEST, DemoSwitchForm
 from hocvuso.home.queries import claims_waiting, first_needs, helper_desk, learner_desk, officer_desk
 from hocvuso.people.actions import log_look
 from hocvuso.people.entry import enter
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.home import chosen_place
 
 

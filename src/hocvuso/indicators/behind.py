@@ -13,7 +13,7 @@ from hocvuso.indicators.engine import measures
 from hocvuso.indicators.engine.measures import Cell, Fact, Rule
 from hocvuso.indicators.maps import EVER, last_day
 from hocvuso.indicators.models import Share
-from hocvuso.people.models import ADULT_AGE, AGE_BANDS
+from hocvuso.people.models.persons import ADULT_AGE, AGE_BANDS
 from hocvuso.records.models import Record, RecordQuerySet
 
 IN_ONE_QUERY = 1000

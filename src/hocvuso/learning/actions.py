@@ -13,7 +13,7 @@ from django.utils import timezone
 from hocvuso.learning.engine.deeds import tap_id
 from hocvuso.learning.engine.guest import GuestLesson
 from hocvuso.learning.models import Course, Lesson, LessonProgress
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.records.actions import write_record
 from hocvuso.records.models import Record, Verb
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Skill
 
 

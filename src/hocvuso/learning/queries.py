@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet, Sum
 
 from hocvuso.learning.models import Course, Lesson, LessonProgress, LessonQuerySet, Pathway
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 CITIZENS = "citizen"
 
@@ -77,9 +77,10 @@ def choose_next(lessons: Collection[Lesson], done: dict[int, datetime]) -> Lesso
 def courses_with_counts() -> QuerySet[Course]:
     """Published courses that have lessons: how many, and how many minutes they take."""
     published = Q(lessons__published=True)
-    return Course.objects.filter(published=True, lessons__published=True).annotate(
+    courses = Course.objects.filter(published=True, lessons__published=True).annotate(
         lesson_count=Count("lessons", filter=published), minutes=Sum("lessons__minutes", filter=published)
     )
+    return courses.order_by("position", "slug")  # grouping drops the model's own order
 
 
 def pathway_steps(pathway: Pathway, done: Collection[int]) -> list[Step]:

@@ -34,7 +34,7 @@ from hocvuso.learning.queries import (
     lessons_in_order,
     pathway_steps,
 )
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 NOT_MINE = "guest_progress_is_not_mine"
 LESSON_CACHING = "public, max-age=300, stale-while-revalidate=3600, stale-if-error=604800"

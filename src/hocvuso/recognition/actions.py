@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.recognition.engine.code import new_code
 from hocvuso.recognition.engine.criteria import Finding, add_months
 from hocvuso.recognition.models import REVIEWING, Certificate, Claim, CriteriaSet, Decision, Evidence

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person, Role
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.places.models import Place
 from hocvuso.recognition.engine.code import spell
 from hocvuso.skills.models import Framework

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.places.queries import units_on
 from hocvuso.recognition.engine.criteria import DECLARED, EVIDENCE, Fact, Judgement, criteria_of, judge

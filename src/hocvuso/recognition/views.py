@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hocvuso.base.ids import new_id
 from hocvuso.people.actions import log_look
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.requests import SignedInRequest
 from hocvuso.recognition.actions import claim_recognition, decide_claim, revoke_certificate, share_name
 from hocvuso.recognition.document import draw_certificate, draw_qr, verify_url

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.ids import moment_of, new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.records.engine import seals
 from hocvuso.records.models import Record, Seal, Unsealed, Verb

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Household, Person
+from hocvuso.people.models.persons import Household, Person
 from hocvuso.places.models import Place
 from hocvuso.records.engine.seals import unpack
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hocvuso.assessment.actions import Outcome, answer_item, begin_attempt
 from hocvuso.assessment.models import Attempt, Item, Test
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.skills.models import Framework, Skill
 from hocvuso.skills.tests.make import make_framework, make_skill

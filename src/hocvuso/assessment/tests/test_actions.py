@@ -19,7 +19,7 @@ from hocvuso.assessment.queries import find_standings
 from hocvuso.assessment.selection import next_item
 from hocvuso.assessment.tests.make import answer_all, give_answer, make_attempt, make_test, place_of
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.models import Record, Unsealed
 from hocvuso.skills.models import Framework

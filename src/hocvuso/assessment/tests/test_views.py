@@ -19,7 +19,7 @@ from hocvuso.assessment.models import Attempt, Item, Test
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test, place_of
 from hocvuso.assessment.tests.test_actions import move_deadline, read_choices
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,7 @@ from hocvuso.indicators.queries import (
     totals,
     trend,
 )
-from hocvuso.people.models import AGE_BANDS, Audience, Sex
+from hocvuso.people.models.persons import AGE_BANDS, Audience, Sex
 from hocvuso.places.models import Baseline, Place
 
 SMALL_COUNT = 5  # fewer people than this are not shown to those who may not see names

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404
 
-from hocvuso.people.models import Person, Role
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.places.models import Place
 
 WATCHERS = (Role.Kind.OFFICER, Role.Kind.REVIEWER, Role.Kind.HELPER)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from hocvuso.assessment.models import Test
 from hocvuso.indicators.models import Indicator
 from hocvuso.learning.models import Course, Lesson
-from hocvuso.people.models import Audience, Sex
+from hocvuso.people.models.persons import Audience, Sex
 from hocvuso.recognition.models import CriteriaSet
 from hocvuso.records.models import Record
 

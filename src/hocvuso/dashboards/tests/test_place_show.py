@@ -13,7 +13,7 @@ from hocvuso.dashboards.queries.board import Look, read_board
 from hocvuso.indicators.actions import catch_up
 from hocvuso.indicators.tests.make import make_indicators, make_target
 from hocvuso.learning.tests.make import make_lesson
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_officer, make_person
 from hocvuso.places.actions import merge_places
 from hocvuso.places.models import Baseline

@@ -16,7 +16,7 @@ from hocvuso.home.demo.moments import Calendar
 from hocvuso.home.demo.requests import make_requests
 from hocvuso.home.demo.settlements import Settlement, settle
 from hocvuso.indicators.actions import catch_up
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.records.partitions import make_partitions
 
 PEOPLE, SEED, MONTHS = 6000, 1945, 24

@@ -17,7 +17,8 @@ from hocvuso.home.demo.settlements import Settlement
 from hocvuso.home.demo.teams import Team
 from hocvuso.learning.models import LessonProgress
 from hocvuso.people.consents import wording
-from hocvuso.people.models import Consent, Household, Person
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Household, Person
 from hocvuso.places.models import Place
 from hocvuso.records.models import Record, Verb
 

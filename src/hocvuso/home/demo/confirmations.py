@@ -9,7 +9,7 @@ from uuid import UUID
 from hocvuso.home.demo.curriculum import Syllabus
 from hocvuso.home.demo.deeds import Deed
 from hocvuso.home.demo.moments import HERE, id_at, later
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.recognition.engine.code import LENGTH, SIGNS, check_sign
 from hocvuso.recognition.engine.criteria import Fact, Judgement, add_months, judge

@@ -9,7 +9,7 @@ from hocvuso.assessment.models import Item, Test
 from hocvuso.home.demo.lives import Curriculum
 from hocvuso.home.demo.moments import HERE
 from hocvuso.learning.models import Lesson, Pathway
-from hocvuso.people.models import Audience
+from hocvuso.people.models.persons import Audience
 from hocvuso.recognition.engine.criteria import Criterion, criteria_of
 from hocvuso.recognition.models import CriteriaSet
 

@@ -6,7 +6,7 @@ from random import Random
 
 from hocvuso.home.demo.residents import Resident
 from hocvuso.home.demo.settlements import Settlement
-from hocvuso.people.models import ADULT_AGE, Audience, Household
+from hocvuso.people.models.persons import ADULT_AGE, Audience, Household
 from hocvuso.places.models import Baseline, Place
 
 SOURCE = "Số minh họa (bản trình diễn), thu nhỏ theo số người"

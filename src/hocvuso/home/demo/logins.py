@@ -11,7 +11,7 @@ from hocvuso.learning.actions import answer_check
 from hocvuso.learning.models import Lesson
 from hocvuso.people.actions import grant_role, register_person
 from hocvuso.people.actions.cards import IssuedCard, as_row
-from hocvuso.people.models import Audience, Person, Role, Sex
+from hocvuso.people.models.persons import Audience, Person, Role, Sex
 from hocvuso.places.models import Place
 from hocvuso.recognition.models import REVIEWING
 from hocvuso.records.models import Record

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from hocvuso.home.demo.moments import HERE
 from hocvuso.home.demo.settlements import INVENTED
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.recognition.actions import claim_recognition
 from hocvuso.recognition.models import CriteriaSet

@@ -9,7 +9,7 @@ from hocvuso.base.folding import fold
 from hocvuso.home.demo.moments import EVENING_HOURS, Calendar, id_at, on_day
 from hocvuso.home.demo.names import make_name, make_surname
 from hocvuso.home.demo.settlements import Settlement
-from hocvuso.people.models import Audience, Household, Person, Sex
+from hocvuso.people.models.persons import Audience, Household, Person, Sex
 from hocvuso.places.models import Place
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105 - Django's mark of "cannot sign in by password"

@@ -13,7 +13,8 @@ from django.db.models.expressions import DatabaseDefault
 
 from hocvuso.assessment.models import Attempt, Response
 from hocvuso.learning.models import LessonProgress
-from hocvuso.people.models import Consent, Household, Person, Role
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Household, Person, Role
 from hocvuso.places.models import Baseline
 from hocvuso.recognition.models import Certificate, Claim, Decision, Evidence
 from hocvuso.records.models import Record, Unsealed

@@ -8,7 +8,7 @@ from hocvuso.assessment.models import Attempt, Item, Response
 from hocvuso.home.demo.curriculum import Syllabus
 from hocvuso.home.demo.deeds import Answer
 from hocvuso.home.demo.lives import Sitting
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 
 
 def answer_questions(rng: Random, sitting: Sitting, syllabus: Syllabus) -> list[Answer]:

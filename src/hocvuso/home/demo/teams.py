@@ -8,7 +8,7 @@ from hocvuso.base.folding import fold
 from hocvuso.home.demo.moments import HERE, Calendar, id_at, on_day
 from hocvuso.home.demo.names import make_name, make_surname
 from hocvuso.home.demo.settlements import Settlement
-from hocvuso.people.models import Audience, Person, Role, Sex
+from hocvuso.people.models.persons import Audience, Person, Role, Sex
 from hocvuso.places.models import Place
 from hocvuso.records.models import Record, Verb
 

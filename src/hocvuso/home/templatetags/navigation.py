@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.home.demo.logins import LOGINS
 from hocvuso.home.forms import GUEST
-from hocvuso.people.models import Person, Role
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.recognition.models import REVIEWING
 
 register = template.Library()

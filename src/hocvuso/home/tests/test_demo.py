@@ -21,7 +21,8 @@ from hocvuso.indicators.models import Tally
 from hocvuso.indicators.queries import hash_tallies
 from hocvuso.learning.models import Lesson, LessonProgress
 from hocvuso.people.actions.cards import Opening, open_card
-from hocvuso.people.models import Consent, Person, Role
+from hocvuso.people.models.consents import Consent
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.places.models import Baseline, Place
 from hocvuso.recognition.models import Certificate, Claim, Evidence
 from hocvuso.records.models import Record, Unsealed

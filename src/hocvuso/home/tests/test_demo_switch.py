@@ -4,7 +4,7 @@ import pytest
 from django.test import Client, override_settings
 
 from hocvuso.home.demo.logins import LOGINS
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.places.tests.make import make_place
 

@@ -15,7 +15,8 @@ from hocvuso.home.queries import claims_waiting, helper_desk, learner_desk, offi
 from hocvuso.indicators.tests.make import make_indicators, make_tally, make_target
 from hocvuso.learning.models import Lesson, LessonProgress
 from hocvuso.learning.tests.make import make_course, make_pathway
-from hocvuso.people.models import AccessLog, Person
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_officer, make_person, make_role
 from hocvuso.places.tests.make import make_country_tree, make_place
 from hocvuso.recognition.tests.make import make_certificate, make_claim

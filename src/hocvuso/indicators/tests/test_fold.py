@@ -20,7 +20,7 @@ from hocvuso.indicators.models import Fold, Indicator, Share, Tally
 from hocvuso.indicators.queries import hash_tallies, totals
 from hocvuso.indicators.tests.make import make_indicators
 from hocvuso.indicators.tests.oracle import count_all
-from hocvuso.people.models import Household, Person
+from hocvuso.people.models.persons import Household, Person
 from hocvuso.people.tests.make import make_household, make_person
 from hocvuso.places.actions import merge_places
 from hocvuso.places.models import Place

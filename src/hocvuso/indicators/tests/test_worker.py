@@ -1,15 +1,18 @@
 import signal
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from hocvuso.indicators.management.commands import worker
 from hocvuso.indicators.models import Tally
 from hocvuso.indicators.tests.make import make_indicators
+from hocvuso.people.models.doors import Session
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.models import Seal
 from hocvuso.records.tests.make import make_record
@@ -77,3 +80,15 @@ def test_worker_waits_while_the_database_is_busy(command: worker.Command, monkey
 
     assert len(rounds) == 2
     assert command.stderr.getvalue() == "database is locked\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_forgets_sessions_that_have_ended(command: worker.Command, monkeypatch: pytest.MonkeyPatch):
+    person, now = make_person(), timezone.now()
+    for key, hours in (("gone", -1), ("going-on", 1)):
+        Session.objects.create(session_key=key, person=person, expire_date=now + timedelta(hours=hours))
+    monkeypatch.setattr(command, "work_a_round", lambda: command.handlers[signal.SIGTERM](15, None))
+
+    command.handle(interval=0.01)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["going-on"]

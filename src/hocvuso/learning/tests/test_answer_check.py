@@ -12,7 +12,7 @@ from hocvuso.learning.engine.deeds import tap_id
 from hocvuso.learning.engine.guest import GuestLesson
 from hocvuso.learning.models import LessonProgress
 from hocvuso.learning.tests.make import RIGHT, WRONG, make_course, make_lesson
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_person
 from hocvuso.records.models import Record
 

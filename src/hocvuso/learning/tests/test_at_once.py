@@ -8,7 +8,7 @@ import pytest
 from hocvuso.learning.actions import answer_check
 from hocvuso.learning.models import LessonProgress
 from hocvuso.learning.tests.make import RIGHT, make_course
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.records.models import Record
 from hocvuso.records.tests.test_at_once import at_once, shared
 

@@ -16,7 +16,7 @@ from hocvuso.learning.guest import COOKIE, read_guest
 from hocvuso.learning.models import Lesson, LessonProgress
 from hocvuso.learning.tests.make import RIGHT, WRONG, make_course, make_lesson
 from hocvuso.learning.tests.pages import fragment, sound, words
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.models import Record
 

@@ -10,7 +10,7 @@ from hocvuso.learning.guest import COOKIE
 from hocvuso.learning.models import LessonProgress
 from hocvuso.learning.tests.make import RIGHT, make_course, make_lesson
 from hocvuso.learning.tests.pages import fragment, parsed, sound, words
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.models import Record
 

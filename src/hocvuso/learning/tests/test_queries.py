@@ -105,3 +105,10 @@ def test_courses_are_counted_by_their_published_lessons() -> None:
     make_course(lessons=1, published=False)
 
     assert [(one, one.lesson_count, one.minutes) for one in courses_with_counts()] == [(course, 2, 10)]
+
+
+@pytest.mark.django_db
+def test_courses_stand_in_their_own_order() -> None:
+    later, first = make_course(lessons=1, position=20), make_course(lessons=1, position=10)
+
+    assert list(courses_with_counts()) == [first, later]

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 from hocvuso.recognition.actions import claim_recognition, decide_claim
 from hocvuso.recognition.models import Certificate, Claim, CriteriaSet

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from hocvuso.people.models import AccessLog
+from hocvuso.people.models.consents import AccessLog
 from hocvuso.people.tests.make import make_helper, make_officer, make_person
 from hocvuso.places.tests.make import make_country_tree, make_place
 from hocvuso.recognition.actions import revoke_certificate

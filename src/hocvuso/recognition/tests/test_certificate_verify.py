@@ -9,7 +9,7 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import KeySet, OKPKey
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_officer, make_person
 from hocvuso.places.actions import begin_version
 from hocvuso.places.models import Place

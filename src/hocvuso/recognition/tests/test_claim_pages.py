@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import AccessLog, Person
+from hocvuso.people.models.consents import AccessLog
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_officer, make_person, make_role
 from hocvuso.places.tests.make import make_place
 from hocvuso.recognition.actions import decide_claim, revoke_certificate

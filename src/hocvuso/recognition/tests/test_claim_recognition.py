@@ -7,7 +7,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_officer, make_person
 from hocvuso.places.tests.make import make_place
 from hocvuso.recognition.actions import claim_recognition, revoke_certificate

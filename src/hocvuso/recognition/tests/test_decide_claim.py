@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_helper, make_officer, make_person, make_role
 from hocvuso.places.tests.make import make_place
 from hocvuso.recognition.actions import decide_claim, issue_certificate, revoke_certificate, share_name

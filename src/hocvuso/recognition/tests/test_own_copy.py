@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from hocvuso.assessment.tests.make import make_attempt
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.recognition.actions import claim_recognition
 from hocvuso.recognition.tests.make import make_criteria_set, make_pass

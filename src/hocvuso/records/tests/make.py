@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.records.actions import write_record
 from hocvuso.records.models import Record, Verb
 

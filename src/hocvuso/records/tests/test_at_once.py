@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from hocvuso.base.ids import new_id
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.actions import seal_batch, void_record, write_record
 from hocvuso.records.models import Record, Seal, Unsealed

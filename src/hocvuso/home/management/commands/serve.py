@@ -16,7 +16,7 @@ from django.db import connection
 
 from hocvuso.dashboards.queries.atlas import write_vega
 from hocvuso.learning.models import Lesson
-from hocvuso.people.models import Person
+from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 
 NO_DEMO_PEOPLE = "0"

@@ -14,6 +14,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from hocvuso.indicators.actions import fold_batch, is_behind
+from hocvuso.people.sessions import SessionStore
 from hocvuso.records.actions import seal_batch
 from hocvuso.records.models import Unsealed
 from hocvuso.records.partitions import make_partitions_ahead
@@ -30,14 +31,15 @@ class Command(BaseCommand):
         self.tasks = make_task_worker()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        partitioned_on: date | None = None
+        tended_on: date | None = None
         while not self.stopping.is_set():
             close_old_connections()
             more = False
             try:
-                if partitioned_on != timezone.now().date():
-                    partitioned_on = timezone.now().date()
-                    make_partitions_ahead(partitioned_on)
+                if tended_on != timezone.now().date():
+                    tended_on = timezone.now().date()
+                    make_partitions_ahead(tended_on)
+                    SessionStore.clear_expired()
                 more = self.work_a_round()
             except OperationalError as error:  # the database is away or busy: the next round tries again
                 self.stderr.write(f"{error}")
