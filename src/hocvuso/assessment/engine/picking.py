@@ -1,0 +1,155 @@
+"""The next item out of the presorted lists of a table. Cost: a few dozen entries, however large the bank."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hocvuso.assessment.engine.bank import Table
+from hocvuso.assessment.engine.chance import EXPOSURE, FADING, POOL, TIE, draw, draw_many
+from hocvuso.assessment.engine.irt import Floats
+from hocvuso.assessment.engine.policy import Policy, Rule
+
+CHUNK = 32
+SHORT_LIST = 32  # of the most informative items at each of three abilities, for the divergence rule
+FADING_BEST, FADING_DRAWN = 64, 192  # for the progressive rule: the most informative, and any others
+
+
+@dataclass(slots=True)
+class Search:
+    """One look for an item: what it may not be, and where the answers so far point.
+
+    `aside` gathers the items that Sympson-Hetter set aside on the way; they count as selected when the
+    control numbers are worked out, and stand in when nothing else is left.
+    """
+
+    table: Table
+    policy: Policy
+    seed: int
+    asked: Collection[int]
+    excluded: Collection[int]
+    enemies: Collection[int]
+    estimate: float
+    error: float
+    posterior: Floats
+    aside: list[int] = field(default_factory=list)
+
+    def free(self, item: int) -> bool:
+        if item in self.asked or item in self.excluded:
+            return False
+        return not self.enemies or int(self.table.bank.enemy[item]) not in self.enemies
+
+    def shown(self, item: int) -> bool:
+        """Sympson & Hetter's (1985) draw. One an item and test: an item set aside stays so to the end."""
+        control = self.policy.control
+        if control is None or draw(self.seed, EXPOSURE, item) < control[item]:
+            return True
+        self.aside.append(item)
+        return False
+
+
+def pick(search: Search, group: int | None) -> int | None:
+    """The item to ask, out of one group or of all; None when nothing is left there."""
+    rule = search.policy.rule
+    if rule is Rule.INFORMATION:
+        best = first_shown(search, row_of(search, search.estimate, group), search.policy.randomesque)
+    elif rule is Rule.DIVERGENCE:
+        best = rank_by_divergence(search, group)
+    else:
+        best = rank_by_fading(search, group)
+    if best:
+        return best[int(draw(search.seed, TIE, len(search.asked)) * len(best))]
+    left = (item for item in row_of(search, search.estimate, group).tolist() if search.free(item))
+    return next(left, None)
+
+
+def row_of(search: Search, theta: float, group: int | None) -> NDArray[np.int32]:
+    """Items from most to least informative at the grid point next to an ability."""
+    table = search.table
+    point = table.nearest(theta)
+    if group is None:
+        return table.order[point]
+    return table.group_order[point, table.group_start[group] : table.group_start[group + 1]]
+
+
+def free_items(search: Search, row: NDArray[np.int32]) -> Iterator[int]:
+    """Read in chunks: a list of Python numbers is quicker to walk than an array."""
+    for start in range(0, len(row), CHUNK):
+        for item in row[start : start + CHUNK].tolist():
+            if search.free(item):
+                yield item
+
+
+def first_shown(search: Search, row: NDArray[np.int32], wanted: int) -> list[int]:
+    found: list[int] = []
+    for item in free_items(search, row):
+        if search.shown(item):
+            found.append(item)
+            if len(found) == wanted:
+                break
+    return found
+
+
+def ranked(search: Search, items: list[int], worth: Floats) -> list[int]:
+    """The items worth most, as many as the policy draws among."""
+    order = np.argsort(-worth, kind="stable").tolist()
+    found: list[int] = []
+    for place in order:
+        if search.shown(items[place]):
+            found.append(items[place])
+            if len(found) == search.policy.randomesque:
+                break
+    return found
+
+
+def rank_by_divergence(search: Search, group: int | None) -> list[int]:
+    """By Σ posterior(θ) KL(estimate, θ), with the estimate at its grid point.
+
+    Worked out for a short list: the items most informative at the estimate and one standard error to either
+    side, as an item that tells much over the posterior tells much somewhere in it.
+    """
+    table, around = search.table, (0.0, -search.error, search.error)
+    lists = (row_of(search, search.estimate + shift, group) for shift in around)
+    found = dict.fromkeys(item for row in lists for item in first_free(search, row, SHORT_LIST))
+    if not found:
+        return []
+    items = list(found)
+    answers = table.log_answer[items]
+    here = answers[:, :, table.nearest(search.estimate)]
+    return ranked(search, items, (np.exp(here) * (here - answers @ search.posterior)).sum(axis=1))
+
+
+def rank_by_fading(search: Search, group: int | None) -> list[int]:
+    """By w I(θ) + (1 - w) R, R even between 0 and the greatest information; w goes from 0 to 1 over the test.
+
+    A large list is thinned to its most informative items and an even draw of the others: the greatest of
+    some hundred draws of R is next to the greatest of all.
+    """
+    table, length = search.table, len(search.asked)
+    items = first_free(search, thin_out(search, row_of(search, search.estimate, group)), -1)
+    if not items:
+        return []
+    informs = table.information[table.nearest(search.estimate), items]
+    chance = draw_many(search.seed + length, FADING, np.array(items)) * informs.max()
+    weight = min(1.0, length / max(1, search.policy.max_length - 1))
+    return ranked(search, items, weight * informs + (1.0 - weight) * chance)
+
+
+def thin_out(search: Search, row: NDArray[np.int32]) -> NDArray[np.int32]:
+    if len(row) <= FADING_BEST + FADING_DRAWN:
+        return row
+    chance = draw_many(search.seed + len(search.asked), POOL, np.arange(FADING_DRAWN))
+    places = FADING_BEST + (chance * (len(row) - FADING_BEST)).astype(np.int64)
+    # The best are read further than needed, so that the items already asked do not use them up.
+    return np.concatenate((row[: FADING_BEST + len(search.asked)], row[np.unique(places)]))
+
+
+def first_free(search: Search, row: NDArray[np.int32], wanted: int) -> list[int]:
+    """At most `wanted` items, each once; all of them if it is below 0."""
+    found: dict[int, None] = {}
+    for item in free_items(search, row):
+        found[item] = None
+        if len(found) == wanted:
+            break
+    return list(found)
