@@ -42,9 +42,11 @@ def test_two_tabs_at_one_question_keep_the_first_answer(open_page: Open, site: S
     expect(second.locator("#answer [name=position]")).to_have_value("2")
     attempt = first.url.rstrip("/").split("/")[-1].replace("-", "")
     rows = site.rows(
-        'SELECT choice, "order" FROM assessment_response WHERE attempt_id = ? AND choice IS NOT NULL', attempt
+        'SELECT answer, "order" FROM assessment_response WHERE attempt_id = ? AND answer IS NOT NULL', attempt
     )
-    assert [json.loads(order)[2] for _choice, order in rows] == [choice for choice, _order in rows]
+    assert [[json.loads(order)[2]] for _answer, order in rows] == [
+        json.loads(answer) for answer, _order in rows
+    ]
     assert len(rows) == 1
 
 

@@ -2,8 +2,11 @@
 
 import json
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from hocvuso.assessment.engine.drawing import shuffle_options
+from hocvuso.assessment.engine.marking import Answer, NotAnswered, NotShown, is_right, read_answer
 from hocvuso.assessment.engine.scoring import Score, score_answers
 from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test
 from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked, read_bank
@@ -78,7 +81,7 @@ def ask_items(attempt: Attempt) -> None:
             attempt=attempt,
             position=position,
             item_id=one.item,
-            order=shuffle_options(len(items[one.item].body["options"]), one.slug, attempt.seed),
+            order=items[one.item].shown_order(attempt.seed),
             asked_at=attempt.started_at,
         )
         for position, one in enumerate(drawn, start=1)
@@ -86,6 +89,26 @@ def ask_items(attempt: Attempt) -> None:
 
 
 # -- answering: somebody waits for this, so it is written in SQL
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a page sends: places on the screen (None where nothing was chosen), or a text."""
+
+    position: int
+    shown: Sequence[int | None] = ()
+    text: str = ""
+
+
+CHOOSE = _("You have not chosen an answer yet. Tap one of them, then tap Answer.")
+STILL_OPEN: dict[str, Any] = {
+    Item.Kind.CHOICE: CHOOSE,
+    Item.Kind.HOTSPOT: CHOOSE,
+    Item.Kind.MULTIPLE: CHOOSE,
+    Item.Kind.ORDER: _("Give each step its own number, from first to last, then tap Answer."),
+    Item.Kind.MATCH: _("Choose something for each line, then tap Answer."),
+    Item.Kind.SHORT: _("Nothing has been typed yet. Type your answer, then tap Answer."),
+}
 
 
 class Outcome(Enum):
@@ -97,20 +120,20 @@ class Outcome(Enum):
 
 
 KEEP = """
-UPDATE assessment_response SET choice = %s, "right" = %s, answered_at = %s
+UPDATE assessment_response SET answer = %s, "right" = %s, answered_at = %s
 WHERE id = %s AND answered_at IS NULL
 """
 
 
 @transaction.atomic
-def answer_item(attempt: UUID, *, by: UUID, position: int, shown: int) -> Outcome:
-    """Keep the answer to the question being asked: `shown` is the option's place on the screen, from 0.
+def answer_item(attempt: UUID, *, by: UUID, given: Given) -> Outcome:
+    """Keep the answer to the question being asked.
 
     Once answered, a question stays as answered. Raises Attempt.DoesNotExist for what is not the person's own
-    or never asked, ValidationError for an option that was not shown.
+    or never asked, ValidationError for an answer left open or an option that was not shown.
     """
     now = timezone.now()
-    asked = lock_asked(attempt, by, position, now - GRACE)
+    asked = lock_asked(attempt, by, given.position, now - GRACE)
     if asked is None:
         raise Attempt.DoesNotExist
     if asked.status != Attempt.Status.OPEN:
@@ -118,25 +141,33 @@ def answer_item(attempt: UUID, *, by: UUID, position: int, shown: int) -> Outcom
     if not asked.in_time:
         finish_attempt(Attempt.objects.get(pk=attempt))
         return Outcome.LATE
-    if position != asked.due:
+    if given.position != asked.due:
         return Outcome.PASSED_BY
-    if not keep_answer(asked, attempt, shown, now):
+    if not keep_answer(asked, attempt, read_given(asked, given), now):
         return Outcome.PASSED_BY
-    if position < asked.length:
+    if given.position < asked.length:
         return Outcome.KEPT
     finish_attempt(Attempt.objects.get(pk=attempt))
     return Outcome.FINISHED
 
 
-def keep_answer(asked: Asked, attempt: UUID, shown: int, now: datetime) -> bool:
+def read_given(asked: Asked, given: Given) -> Answer:
+    try:
+        return read_answer(asked.kind, given.shown, given.text, json.loads(asked.order))
+    except NotAnswered:
+        raise ValidationError(STILL_OPEN[asked.kind], code="open") from None
+    except NotShown:
+        message = _("That answer is not among those shown. Choose one of them.")
+        raise ValidationError(message, code="option") from None
+
+
+def keep_answer(asked: Asked, attempt: UUID, answer: Answer, now: datetime) -> bool:
     """False when another tab was quicker."""
-    order = json.loads(asked.order)
-    if not 0 <= shown < len(order):
-        raise ValidationError(_("That answer is not among those shown. Choose one of them."), code="option")
-    choice = order[shown]
-    right = bool(json.loads(asked.body)["options"][choice]["right"])
+    right = is_right(asked.kind, json.loads(asked.body), answer)
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [choice, right, connection.ops.adapt_datetimefield_value(now), asked.response])
+        cursor.execute(
+            KEEP, [json.dumps(answer), right, connection.ops.adapt_datetimefield_value(now), asked.response]
+        )
         if cursor.rowcount == 0:
             return False
     write_record(

@@ -8,50 +8,16 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from hocvuso.assessment.item_shapes import SLUG, ChoiceShape, ItemBase, ItemShape
 from hocvuso.assessment.models import Item, Test
-from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, Shape, dump_model
+from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, dump_model
 from hocvuso.base.folding import fold
 from hocvuso.skills.models import Framework, Skill
 
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ENOUGH_TO_BALANCE = 6  # in a smaller file the place of the key cannot be even
 KEY_SHARE = (0.10, 0.45)
 LONGEST_SHARE = 0.45
 BANK_FACTOR = 3  # so that a second try meets other items
-
-
-class OptionShape(Shape):
-    text: str = Field(min_length=1, max_length=90)
-    right: bool = False
-    why: str = Field(min_length=8, max_length=200)
-
-
-class ItemShape(Shape):
-    slug: str = Field(pattern=SLUG, max_length=80)
-    kind: Literal["choice"]
-    step: int = Field(ge=1, le=3)
-    difficulty: float = Field(ge=-3, le=3)
-    stem: str = Field(min_length=12, max_length=240)
-    options: list[OptionShape] = Field(min_length=3, max_length=4)
-
-    @field_validator("options")
-    @classmethod
-    def one_key_and_all_differ(cls, options: list[OptionShape]) -> list[OptionShape]:
-        if sum(option.right for option in options) != 1:
-            raise ValueError("exactly one option is right")
-        if len({fold(option.text) for option in options}) < len(options):
-            raise ValueError("two options read the same")
-        return options
-
-    def key(self) -> int:
-        return next(index for index, option in enumerate(self.options) if option.right)
-
-    def key_is_longest(self) -> bool:
-        return all(
-            len(option.text) < len(self.options[self.key()].text)
-            for option in self.options
-            if not option.right
-        )
 
 
 class ItemFileShape(Head):
@@ -122,7 +88,7 @@ def check_once(
 
 def check_balance(one: Parsed[ItemFileShape]) -> Iterator[Problem]:
     """Whoever always taps the second option, or the longest, must not do better than chance."""
-    items = one.model.items
+    items = [item for item in one.model.items if isinstance(item, ChoiceShape)]
     if len(items) < ENOUGH_TO_BALANCE:
         return
     keys = Counter(item.key() for item in items)
@@ -193,7 +159,7 @@ def load_items(one: Parsed[ItemFileShape]) -> Outcome:
     return "changed"
 
 
-def load_item(shape: ItemShape, known: Item | None, skill: Skill, head: dict[str, Any]) -> Outcome:
+def load_item(shape: ItemBase, known: Item | None, skill: Skill, head: dict[str, Any]) -> Outcome:
     """Other words, key or skill make a new version; another head or a return from retirement does not."""
     fields = item_fields(shape, skill, head)
     if known is None:
@@ -210,9 +176,8 @@ def load_item(shape: ItemShape, known: Item | None, skill: Skill, head: dict[str
     return "changed"
 
 
-def item_fields(shape: ItemShape, skill: Skill, head: dict[str, Any]) -> dict[str, Any]:
-    options = [option.model_dump() for option in shape.options]
-    body = {"language": head["language"], "stem": shape.stem, "options": options}
+def item_fields(shape: ItemBase, skill: Skill, head: dict[str, Any]) -> dict[str, Any]:
+    body = {"language": head["language"], **shape.body()}
     graded = {**shape.model_dump(include={"kind", "step", "difficulty"}), "body": body}
     canonical = json.dumps(graded, sort_keys=True, ensure_ascii=False)
     return {
@@ -284,7 +249,7 @@ def export_items() -> Iterable[tuple[str, str]]:
 
 def export_item(item: Item) -> dict[str, Any]:
     fields = {name: getattr(item, name) for name in ("slug", "kind", "step", "difficulty")}
-    return {**fields, "stem": item.body["stem"], "options": item.body["options"]}
+    return {**fields, **{name: value for name, value in item.body.items() if name != "language"}}
 
 
 def export_tests() -> Iterable[tuple[str, str]]:

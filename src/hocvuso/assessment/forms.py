@@ -1,6 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.assessment.actions import Given
+from hocvuso.assessment.engine.marking import LONGEST_TEXT
+
 LAST_POSITION = 1000  # far above any test; keeps the number within the column
 NOT_SHOWN = _("That answer is not among those shown. Choose one of them.")
 
@@ -11,16 +14,25 @@ class AttemptBeginForm(forms.Form):
     deed = forms.UUIDField()
 
 
-class AttemptAnswerForm(forms.Form):
-    position = forms.IntegerField(min_value=1, max_value=LAST_POSITION)
-    choice = forms.IntegerField(
-        min_value=0,
-        max_value=LAST_POSITION,
-        error_messages={
-            "required": _("You have not chosen an answer yet. Tap one of them, then tap Answer."),
-            **dict.fromkeys(("invalid", "min_value", "max_value"), NOT_SHOWN),
-        },
-    )
+class PlacesField(forms.Field):
+    """Every `choice` of the page, in its order: places on the screen or ranks; None for nothing chosen."""
 
-    def answer(self) -> dict[str, int]:
-        return {"position": self.cleaned_data["position"], "shown": self.cleaned_data["choice"]}
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: list[str] | None) -> list[int | None]:
+        given = value or []
+        if not all(one == "" or (one.isascii() and one.isdigit() and len(one) < 4) for one in given):
+            raise forms.ValidationError(NOT_SHOWN)
+        return [int(one) if one else None for one in given]
+
+
+class AttemptAnswerForm(forms.Form):
+    """Whether an answer is whole depends on the kind of item, which the action knows."""
+
+    position = forms.IntegerField(min_value=1, max_value=LAST_POSITION)
+    choice = PlacesField(required=False)
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False)
+
+    def given(self) -> Given:
+        data = self.cleaned_data
+        return Given(data["position"], data["choice"], data["text"])

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Now
@@ -9,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.assessment.engine.drawing import shuffle_parts
+from hocvuso.assessment.engine.marking import keys, parts
 from hocvuso.base.ids import new_id
 from hocvuso.people.models.persons import NEEDS_TIME, Person
 from hocvuso.skills.models import Framework, Skill, SkillGroup
@@ -36,13 +39,21 @@ class ItemQuerySet(models.QuerySet["Item"]):
 class Item(models.Model):
     """One version of one question; a change in content makes a new row, old rows stay for their answers."""
 
+    class Kind(models.TextChoices):
+        CHOICE = "choice", _("one answer")
+        MULTIPLE = "multiple", _("several answers")
+        ORDER = "order", _("steps in order")
+        MATCH = "match", _("pairs")
+        HOTSPOT = "hotspot", _("a place on a screen")
+        SHORT = "short", _("a number or a word")
+
     slug = models.SlugField(max_length=80)
     version = models.PositiveIntegerField(default=1)
-    kind = models.CharField(max_length=10, default="choice")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHOICE)
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="items")
     step = models.PositiveSmallIntegerField(help_text="ladder inside the skill: 1 easy … 3 hard")
     difficulty = models.FloatField(help_text="expected, logits")
-    body = models.JSONField(help_text="{language, stem, options: [{text, right, why}]}")
+    body = models.JSONField(help_text="{language, stem, …}: see item_shapes, by kind")
     current = models.BooleanField(default=True)
     head = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
@@ -60,6 +71,17 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slug} v{self.version}"
+
+    def parts(self) -> int:
+        return parts(self.kind, self.body)
+
+    def shown_order(self, seed: int) -> list[int]:
+        """The parts' own indexes as a person with this seed sees them."""
+        return shuffle_parts(self.kind, self.parts(), self.slug, seed)
+
+    def keys(self) -> list[Any]:
+        """All answers that are right, as responses keep them."""
+        return keys(self.kind, self.body)
 
 
 class TestQuerySet(models.QuerySet["Test"]):
@@ -172,7 +194,7 @@ class Attempt(models.Model):
 
 
 class Response(models.Model):
-    """One asked item of an attempt; `choice` is null until answered. Key led by the attempt.
+    """One asked item of an attempt; `answer` is null until answered. Key led by the attempt.
 
     The time an answer took runs from the answer before it, or from `asked_at` if that is later.
     """
@@ -180,8 +202,8 @@ class Response(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses", db_index=False)
     position = models.PositiveSmallIntegerField(help_text="from 1")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="responses")
-    order = models.JSONField(help_text="option indexes as shown")
-    choice = models.PositiveSmallIntegerField(null=True, help_text="index in the item's own order")
+    order = models.JSONField(help_text="indexes of options, steps or right halves as shown")
+    answer = models.JSONField(null=True, help_text="in the item's own order, see engine.marking")
     right = models.BooleanField(null=True)
     asked_at = models.DateTimeField(db_default=Now(), help_text="when the item was drawn")
     answered_at = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count
 
 from hocvuso.assessment.engine.drawing import Candidate
+from hocvuso.assessment.engine.marking import texts
 from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test, title_of
 from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Skill, SkillGroup
@@ -76,9 +77,13 @@ class Question:
     position: int
     length: int
     deadline_at: datetime
+    kind: str
     language: str
     stem: str
-    options: list[str]  # as shown
+    texts: list[str]  # options, steps or right halves, as shown
+    lefts: list[str]  # of pairs
+    screen: list[dict[str, Any]]  # of a hotspot
+    numeric: bool  # a number is typed in
 
     def overdue(self, now: datetime) -> bool:
         return self.deadline_at < now - GRACE
@@ -88,7 +93,8 @@ class Question:
 
 
 NEXT_QUESTION = """
-SELECT test.slug, response.position, test.length, attempt.deadline_at, item.body, response."order"
+SELECT test.slug, response.position, test.length, attempt.deadline_at,
+    item.kind, item.body, response."order"
 FROM assessment_attempt AS attempt
 JOIN assessment_response AS response ON response.attempt_id = attempt.id
 JOIN assessment_item AS item ON item.id = response.item_id
@@ -104,18 +110,21 @@ def read_question(attempt: UUID, person: UUID) -> Question | None:
     row = fetch_row(NEXT_QUESTION, [as_parameter(attempt), as_parameter(person)])
     if row is None:
         return None
-    slug, position, length, deadline_at, body, order = row
+    slug, position, length, deadline_at, kind, body, order = row
     body = json.loads(body)
-    texts = [option["text"] for option in body["options"]]
     return Question(
         attempt=attempt,
         test=slug,
         position=position,
         length=length,
         deadline_at=deadline_at if deadline_at.tzinfo else deadline_at.replace(tzinfo=UTC),
+        kind=kind,
         language=body["language"],
         stem=body["stem"],
-        options=[texts[index] for index in json.loads(order)],
+        texts=texts(kind, body, json.loads(order)),
+        lefts=[pair["left"] for pair in body.get("pairs", ())],
+        screen=body.get("screen", []),
+        numeric=body.get("input") == "number",
     )
 
 
@@ -128,6 +137,7 @@ class Asked(NamedTuple):
     response: int
     order: str
     item: str
+    kind: str
     body: str
     status: str
     in_time: bool
@@ -142,7 +152,8 @@ class Asked(NamedTuple):
 
 FACETS = ("id", "place_id", "household_id", "audience", "birth_year", "birth_on", "sex")
 ASKED = """
-SELECT response.id, response."order", item.slug, item.body, attempt.status, attempt.deadline_at >= %s,
+SELECT response.id, response."order", item.slug, item.kind, item.body,
+    attempt.status, attempt.deadline_at >= %s,
     (SELECT min(position) FROM assessment_response WHERE attempt_id = attempt.id AND answered_at IS NULL),
     test.length,
     person.id, person.place_id, person.household_id, person.audience,
@@ -162,7 +173,7 @@ def lock_asked(attempt: UUID, person: UUID, position: int, earliest: datetime) -
     lock = LOCK if connection.features.has_select_for_no_key_update else ""
     moment = connection.ops.adapt_datetimefield_value(earliest)
     row = fetch_row(ASKED + lock, [moment, as_parameter(attempt), as_parameter(person), position])
-    return Asked._make((*row[:8], (person, *row[9:]))) if row else None
+    return Asked._make((*row[:9], (person, *row[10:]))) if row else None
 
 
 def fetch_row(statement: str, parameters: list[Any]) -> Any:

@@ -120,7 +120,7 @@ def attempt_answer(request: HttpRequest, attempt: UUID) -> HttpResponse:
     form = AttemptAnswerForm(request.POST)
     try:
         if form.is_valid():
-            return show_outcome(request, attempt, person, answer_item(attempt, by=person, **form.answer()))
+            return show_outcome(request, attempt, person, answer_item(attempt, by=person, given=form.given()))
     except Attempt.DoesNotExist:
         raise Http404 from None
     except ValidationError as refusal:
@@ -154,7 +154,7 @@ def show_question(
 def question_context(question: Question, form: AttemptAnswerForm | None = None) -> dict[str, Any]:
     """Words and numbers ready to print, for a template that only chooses and loops."""
     minutes = question.minutes_left(timezone.now())
-    error = form.errors.get("choice") if form else None
+    errors = [words for found in form.errors.values() for words in found] if form else []
     return {
         "question": question,
         "heading": gettext("Question %(position)s / %(length)s")
@@ -166,8 +166,11 @@ def question_context(question: Question, form: AttemptAnswerForm | None = None) 
         )
         % {"minutes": minutes},
         "answer_url": reverse("assessment:attempt_answer", args=[question.attempt]),
-        "choices": [(f"{place}", text) for place, text in enumerate(question.options)],
-        "error": error[0] if error else "",
+        "choices": [(f"{place}", text) for place, text in enumerate(question.texts)],
+        "lefts": [(f"{place}", text) for place, text in enumerate(question.lefts)],
+        "ranks": range(1, len(question.texts) + 1),
+        "drawn": {"alt": gettext("A phone screen. The places are numbered."), "items": question.screen},
+        "error": errors[0] if errors else "",
     }
 
 

@@ -91,7 +91,15 @@ class Document:
         return self.lines.get(location, 1)
 
     def problem(self, location: Location, message: str) -> Problem:
-        return Problem(self.path, self.line_of(location), spell(location), message)
+        where = self.as_written(location)
+        return Problem(self.path, self.line_of(where), spell(where), message)
+
+    def as_written(self, location: Location) -> Location:
+        """Without the names of shapes that pydantic adds in a union; a missing field stays last."""
+        where: Location = ()
+        for part in location[:-1]:
+            where = (*where, part) if (*where, part) in self.lines else where
+        return (*where, *location[-1:])
 
 
 @dataclass(frozen=True)

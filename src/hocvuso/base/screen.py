@@ -1,5 +1,6 @@
 """Phone screens drawn from a short description: what each element means stands in ``docs/content.md``."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -26,6 +27,7 @@ QR_SQUARES = """
 #...#..#.#.##..
 #####.#.#..#.#.
 """
+DRAWN_MARK = re.compile(r'<span class="mark">([^<]*)</span>')
 NOTICE_ICONS = {"ok": "check", "warn": "warning", "bad": "close"}
 CALL_BUTTONS = ({"label": "Từ chối", "kind": "danger"}, {"label": "Nghe máy", "kind": "main"})
 
@@ -38,6 +40,11 @@ def render_screen(screen: Mapping[str, Value]) -> str:
         f'<figure class="screen"><div class="phone" role="img" aria-label="{alt}">{drawn}</div>'
         f'<figcaption aria-hidden="true">{alt}</figcaption></figure>'
     )
+
+
+def marks_of(html: str) -> list[str]:
+    """The numbers drawn on a screen, in the order of their places."""
+    return DRAWN_MARK.findall(html)
 
 
 def draw_element(element: Mapping[str, Value]) -> str:

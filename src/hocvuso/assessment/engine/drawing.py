@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from hocvuso.assessment.engine.marking import KEPT_IN_PLACE
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -75,7 +77,9 @@ def rounds(pool: Sequence[Candidate], chance: Chance) -> Iterator[str]:
         yield from order
 
 
-def shuffle_options(count: int, slug: str, seed: int) -> list[int]:
-    """The options' own indexes in the order in which they are shown."""
+def shuffle_parts(kind: str, count: int, slug: str, seed: int) -> list[int]:
+    """The parts' own indexes in the order in which they are shown."""
+    if kind in KEPT_IN_PLACE:
+        return list(range(count))
     chance = Chance(seed)
     return sorted(range(count), key=lambda index: chance.of("option", slug, index))

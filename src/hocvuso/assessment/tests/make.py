@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
-from hocvuso.assessment.actions import Outcome, answer_item, begin_attempt
+from hocvuso.assessment.actions import Given, Outcome, answer_item, begin_attempt
 from hocvuso.assessment.models import Attempt, Item, Test
 from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
@@ -87,7 +87,7 @@ def answer_all(attempt: Attempt, *, right: int) -> None:
 
 def give_answer(attempt: Attempt, position: int, *, right: bool = True) -> Outcome:
     return answer_item(
-        attempt.pk, by=attempt.person_id, position=position, shown=place_of(attempt, position, right)
+        attempt.pk, by=attempt.person_id, given=Given(position, [place_of(attempt, position, right)])
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from hocvuso.assessment import actions
 from hocvuso.assessment.actions import (
+    Given,
     Outcome,
     answer_item,
     begin_attempt,
@@ -33,7 +34,7 @@ def records(person: Person) -> list[tuple[str, str, str, dict[str, Any]]]:
 
 
 def read_choices(attempt: Attempt) -> list[tuple[Any, ...]]:
-    return list(attempt.responses.values_list("position", "choice", "right", "answered_at"))
+    return list(attempt.responses.values_list("position", "answer", "right", "answered_at"))
 
 
 def move_deadline(attempt: Attempt, **ago: float) -> None:
@@ -156,7 +157,7 @@ def test_an_answer_is_kept_graded_and_recorded() -> None:
 
     first.refresh_from_db()
     assert outcome == Outcome.KEPT
-    assert first.item.body["options"][first.choice]["right"]
+    assert [first.answer] == [first.item.keys()[0]]
     assert first.right
     assert first.answered_at is not None
     verb, kind, key, result = records(attempt.person)[-1]
@@ -181,9 +182,9 @@ def test_the_option_is_found_by_its_place_on_the_screen() -> None:
     attempt = make_attempt()
     Response.objects.filter(attempt=attempt, position=1).update(order=[2, 0, 3, 1])
 
-    answer_item(attempt.pk, by=attempt.person_id, position=1, shown=2)
+    answer_item(attempt.pk, by=attempt.person_id, given=Given(1, [2]))
 
-    assert attempt.responses.get(position=1).choice == 3
+    assert attempt.responses.get(position=1).answer == [3]
 
 
 def test_answering_a_position_twice_changes_nothing() -> None:
@@ -210,7 +211,7 @@ def test_an_option_not_shown_is_refused(shown: int) -> None:
     attempt = make_attempt()
 
     with pytest.raises(ValidationError) as refusal:
-        answer_item(attempt.pk, by=attempt.person_id, position=1, shown=shown)
+        answer_item(attempt.pk, by=attempt.person_id, given=Given(1, [shown]))
 
     assert refusal.value.code == "option"
     assert not attempt.responses.exclude(answered_at=None).exists()
@@ -226,7 +227,7 @@ def test_anothers_attempt_and_a_position_never_asked_are_not_there() -> None:
         (attempt.pk, attempt.person_id, 5),
     ]:
         with pytest.raises(Attempt.DoesNotExist):
-            answer_item(attempt_id, by=person_id, position=position, shown=0)
+            answer_item(attempt_id, by=person_id, given=Given(position, [0]))
 
     assert not Response.objects.exclude(answered_at=None).exists()
 
@@ -263,7 +264,7 @@ def test_an_answer_costs_a_handful_of_statements(django_assert_num_queries: Any)
     shown = place_of(attempt, 1, True)
 
     with django_assert_num_queries(6):  # savepoint, read, keep, record, queue for the seal, release
-        answer_item(attempt.pk, by=attempt.person_id, position=1, shown=shown)
+        answer_item(attempt.pk, by=attempt.person_id, given=Given(1, [shown]))
 
 
 # -- the question
@@ -279,7 +280,7 @@ def test_the_next_item_is_the_first_unanswered_with_its_options_as_shuffled() ->
     assert question is not None
     texts = [response.item.body["options"][index]["text"] for index in response.order]
     assert (question.position, question.length, question.stem) == (2, 4, response.item.body["stem"])
-    assert question.options == texts
+    assert question.texts == texts
     assert question.deadline_at == attempt.deadline_at
     assert question.minutes_left(attempt.started_at) == 40
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from hocvuso.assessment.actions import Outcome, answer_item, begin_attempt, expire_attempts
+from hocvuso.assessment.actions import Given, Outcome, answer_item, begin_attempt, expire_attempts
 from hocvuso.assessment.models import Attempt
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test
 from hocvuso.assessment.tests.test_actions import move_deadline
@@ -58,7 +58,7 @@ def test_one_position_answered_twice_at_once_is_answered_once() -> None:
     attempt = make_attempt()
 
     def answer(position: int, shown: int) -> Outcome:
-        return answer_item(attempt.pk, by=attempt.person_id, position=position, shown=shown)
+        return answer_item(attempt.pk, by=attempt.person_id, given=Given(position, [shown]))
 
     for position in (1, 2, 3):
         outcomes = at_once(*(partial(answer, position, shown) for shown in (0, 1, 2, 3)))
@@ -73,7 +73,7 @@ def test_the_last_position_answered_twice_at_once_ends_once() -> None:
     for position in (1, 2, 3):
         give_answer(attempt, position)
 
-    outcomes = at_once(*[lambda: answer_item(attempt.pk, by=attempt.person_id, position=4, shown=0)] * 3)
+    outcomes = at_once(*[lambda: answer_item(attempt.pk, by=attempt.person_id, given=Given(4, [0]))] * 3)
 
     assert outcomes.count(Outcome.FINISHED) == 1
     assert Record.objects.filter(verb__in=("passed", "failed")).count() == 1

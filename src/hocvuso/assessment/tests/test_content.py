@@ -96,7 +96,7 @@ def test_a_missing_key_names_file_line_and_field(tmp_path: Path) -> None:
         ({"difficulty": 3.5}, "items[0].difficulty", "less than or equal to 3"),
         ({"step": 4}, "items[0].step", "less than or equal to 3"),
         ({"stem": "Gì?"}, "items[0].stem", "at least 12"),
-        ({"kind": "order"}, "items[0].kind", "'choice'"),
+        ({"kind": "essay"}, "items[0]", "'choice'"),
         ({"answer": 2}, "items[0].answer", "not permitted"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.assessment.engine.drawing import Candidate, ShortBank, draw, shuffle_options
+from hocvuso.assessment.engine.drawing import Candidate, ShortBank, draw, shuffle_parts
 
 seeds = st.integers(min_value=0, max_value=2**62)
 
@@ -125,14 +125,14 @@ def test_a_bank_too_small_is_refused() -> None:
 
 @given(st.integers(3, 4), seeds)
 def test_options_are_each_shown_once_in_an_order_the_seed_decides(count: int, seed: int) -> None:
-    order = shuffle_options(count, "cau", seed)
+    order = shuffle_parts("choice", count, "cau", seed)
 
     assert sorted(order) == list(range(count))
-    assert order == shuffle_options(count, "cau", seed)
+    assert order == shuffle_parts("choice", count, "cau", seed)
 
 
 def test_the_first_option_is_shown_everywhere_alike() -> None:
-    places = Counter(shuffle_options(4, "cau", seed).index(0) for seed in range(2000))
+    places = Counter(shuffle_parts("choice", 4, "cau", seed).index(0) for seed in range(2000))
 
     assert all(420 < times < 580 for times in places.values())
 

@@ -17,12 +17,12 @@ BETWEEN_TRIES = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """To one question of a test. `choice` is the option's place in the item itself."""
+    """To one question of a test, `given` as a response keeps it."""
 
     item: int
     slug: str
     order: Sequence[int]
-    choice: int
+    given: list[int] | str
     right: bool
     at: datetime
 

@@ -57,13 +57,12 @@ def insert(rows: Sequence[models.Model]) -> None:
     fields = [
         each for each in rows[0]._meta.concrete_fields if is_given(getattr(rows[0], each.attname), each)
     ]
-    names = [each.attname for each in fields]
     columns = ", ".join(f'"{each.column}"' for each in fields)
-    values = ([getattr(row, name) for name in names] for row in rows)
+    values = ([json_text(getattr(row, each.attname), each) for each in fields] for row in rows)
     if connection.vendor == "postgresql":
         copy(f'COPY "{table}" ({columns}) FROM STDIN', values)
         return
-    places = ", ".join(["%s"] * len(names))
+    places = ", ".join(["%s"] * len(fields))
     with connection.cursor() as cursor:
         cursor.executemany(
             f'INSERT INTO "{table}" ({columns}) VALUES ({places})',  # noqa: S608 - our own names
@@ -74,7 +73,7 @@ def insert(rows: Sequence[models.Model]) -> None:
 def copy(statement: str, values: Iterator[list[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in values:
-            stream.write_row([json_text(value) for value in row])
+            stream.write_row(row)
 
 
 def is_given(value: Any, each: models.Field[Any, Any]) -> bool:
@@ -83,8 +82,8 @@ def is_given(value: Any, each: models.Field[Any, Any]) -> bool:
     )
 
 
-def json_text(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, (dict, list)) else value
+def json_text(value: Any, each: models.Field[Any, Any]) -> Any:
+    return json.dumps(value) if isinstance(each, models.JSONField) and value is not None else value
 
 
 def plain(value: Any) -> Any:
@@ -95,4 +94,4 @@ def plain(value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return value.isoformat()
-    return json_text(value)
+    return value

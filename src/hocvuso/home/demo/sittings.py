@@ -29,10 +29,21 @@ def questions(rng: Random, sitting: Sitting, syllabus: Syllabus, group: str) -> 
 
 
 def answer_of(rng: Random, item: Item, right: bool, sitting: Sitting, after: timedelta) -> Answer:
-    options = item.body["options"]
-    order = rng.sample(range(len(options)), len(options))
-    fitting = [index for index, option in enumerate(options) if bool(option.get("right")) == right]
-    return Answer(item.pk, item.slug, order, rng.choice(fitting), right, sitting.started_at + after)
+    order = item.shown_order(rng.getrandbits(32))
+    return Answer(
+        item.pk, item.slug, order, choose_answer(rng, item, right), right, sitting.started_at + after
+    )
+
+
+def choose_answer(rng: Random, item: Item, right: bool) -> list[int] | str:
+    key = item.keys()[0]
+    if right:
+        return key
+    if item.kind == Item.Kind.SHORT:
+        return "không rõ"
+    if item.kind in (Item.Kind.ORDER, Item.Kind.MATCH):
+        return [*key[1:], key[0]]
+    return [rng.choice([index for index in range(item.parts()) if index not in key])]
 
 
 def attempt_of(person: Person, sitting: Sitting, syllabus: Syllabus) -> Attempt:
@@ -58,7 +69,7 @@ def responses_of(attempt: Attempt, answers: Sequence[Answer]) -> list[Response]:
             position=position,
             item_id=answer.item,
             order=list(answer.order),
-            choice=answer.choice,
+            answer=answer.given,
             right=answer.right,
             asked_at=attempt.started_at,
             answered_at=answer.at,

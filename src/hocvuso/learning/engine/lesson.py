@@ -15,7 +15,7 @@ from mdit_py_plugins.container import container_plugin
 
 from hocvuso.base import yaml12
 from hocvuso.base.icons import draw_icon
-from hocvuso.base.screen import render_screen
+from hocvuso.base.screen import marks_of, render_screen
 from hocvuso.learning.engine.pages import Block, paginate
 
 BOXES = {
@@ -27,7 +27,6 @@ WORDS_MAX = 250
 CHECK_HERE = "<!--check-->"  # where the author put the question; the page sets its form there
 VERDICT = "Đúng rồi. "  # authors open the right option's reason with it
 SAID_MARK = re.compile(r"\((\d+)\)")
-DRAWN_MARK = re.compile(r'class="mark">(\d+)<')
 
 
 class LessonError(ValueError):
@@ -108,7 +107,7 @@ def draw_screen(token: Token, data: dict[str, Any]) -> Block:
         html = render_screen(data)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise LessonError(line_of(token), "screen", f"cannot be drawn: {error!r}") from error
-    return Block("screen", html, shows=frozenset(DRAWN_MARK.findall(html)))
+    return Block("screen", html, shows=frozenset(marks_of(html)))
 
 
 def draw_items(run: Sequence[Token]) -> tuple[Block, ...]:

@@ -6,6 +6,12 @@
     box.className = "notice notice-mind";
     box.replaceChildren(words);
   };
+  /* A tap on a numbered place of the drawn screen chooses it below. */
+  addEventListener("click", (event) => {
+    const mark = event.target.closest("#question .phone .mark");
+    const marks = [...document.querySelectorAll("#question .choice .mark")];
+    marks.find((one) => mark && one.textContent === mark.textContent)?.closest("label").click();
+  });
   addEventListener("htmx:sendError", say);
   addEventListener("htmx:timeout", say);
   addEventListener("htmx:responseError", (event) => event.target.submit());
