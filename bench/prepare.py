@@ -8,6 +8,7 @@ import json
 import os
 import pickle
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def capture(one: dict[str, Any]) -> list[tuple[str, Any]]:
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
-            noted.append((sql, tuple(params or ())))
+            noted.append((sql, tuple(map(as_plain, params or ()))))
         return execute(sql, params, many, context)
 
     client = Client(HTTP_HX_REQUEST="true", SERVER_NAME="127.0.0.1")
@@ -194,6 +195,11 @@ def capture(one: dict[str, Any]) -> list[tuple[str, Any]]:
             raise RuntimeError(f"{response.status_code} for {one}")
         transaction.set_rollback(True)
     return noted
+
+
+def as_plain(value: Any) -> Any:
+    """The bare view knows none of our classes."""
+    return value.value if isinstance(value, Enum) else value
 
 
 def lesson_statement(folder: Path) -> None:
