@@ -2,10 +2,15 @@
 
 import sys
 
-from bench import pages, start, weight
+from bench import calibration, pages, start, weight
 from bench.result import save
 
-AREAS = {"weight": weight.measure, "start": start.measure, "pages": pages.measure}
+AREAS = {
+    "weight": weight.measure,
+    "start": start.measure,
+    "pages": pages.measure,
+    "calibration": calibration.measure,
+}
 
 if __name__ == "__main__":
     for area in sys.argv[1:] or AREAS:
