@@ -6,11 +6,12 @@ against those above. An answer may mislead: a mastered step is missed with the c
 with the chance `guess` (the two error rates of knowledge space theory, Falmagne & Doignon 1988).
 
 Skills speak for each other through one number only, the person's strength: the share of steps they master
-anywhere, unknown and beforehand even. Given it, levels are binomial. Strength is integrated on a grid.
+anywhere, unknown and beforehand even. Given it, levels are beta-binomial: more spread than binomial ones, as
+people know some things well and others not at all. Strength is integrated on a grid.
 
-The two chances are assumptions, not measurements, and so is the order of the steps. Hence every result says
-`calibrated=False`, its estimate is a share of steps (0 to 1) and not an ability, and it should serve to place
-people in courses; once answers have come in, calibrate the bank.
+The chances and the spread are assumptions, not measurements, and so is the order of the steps. Hence every
+result says `calibrated=False`, its estimate is a share of steps (0 to 1) and not an ability, and it should
+serve to place people in courses; once answers have come in, calibrate the bank.
 """
 
 from collections.abc import Collection, Sequence
@@ -38,6 +39,7 @@ from hocvuso.assessment.engine.profile import GroupScore
 
 GUESS, SLIP = 0.2, 0.1
 STRENGTHS = np.round(np.linspace(0.025, 0.975, 20), 12)
+AGREEMENT = 3.0  # of a person's skills: three steps vary (3 + 3) / (3 + 1) times as much as binomial ones
 EVEN = 1e-9  # gains nearer than this are equal
 
 
@@ -92,12 +94,23 @@ def build_ladder(bank: Bank, guess: float = GUESS, slip: float = SLIP) -> Ladder
         if skill_group[skill] not in (-1, int(group)):
             raise ValueError(f"ladder: skill {bank.skills[skill]} has items in two groups")
         skill_group[skill] = int(group)
-    levels = np.arange(highest + 1)
-    ways = np.array([comb(highest, int(level)) for level in levels], dtype=np.float64)
-    strength = STRENGTHS[:, None]
-    prior = ways * strength**levels * (1 - strength) ** (highest - levels)
-    chances = np.where(levels >= np.arange(1, highest + 1)[:, None], 1 - slip, guess)
-    return Ladder(bank, cells, skill_group, prior, chances)
+    chances = np.where(np.arange(highest + 1) >= np.arange(1, highest + 1)[:, None], 1 - slip, guess)
+    return Ladder(bank, cells, skill_group, prior_of_levels(highest), chances)
+
+
+def prior_of_levels(highest: int) -> Floats:
+    """The beta-binomial chance [strength, level], whose mean share of steps is the strength."""
+    up, down = STRENGTHS * AGREEMENT, (1 - STRENGTHS) * AGREEMENT
+    columns = [
+        comb(highest, level) * rising(up, level) * rising(down, highest - level)
+        for level in range(highest + 1)
+    ]
+    return np.asarray(np.stack(columns, axis=1) / rising(np.array(AGREEMENT), highest))
+
+
+def rising(start: Floats, count: int) -> Floats:
+    """start (start + 1) … over so many factors."""
+    return np.asarray(np.prod([start + number for number in range(count)], axis=0))
 
 
 @dataclass(slots=True)
