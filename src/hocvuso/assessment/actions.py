@@ -16,10 +16,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.engine.marking import Answer, NotAnswered, NotShown, is_right, read_answer
-from hocvuso.assessment.engine.scoring import Score, score_answers
-from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test
-from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked, read_bank
-from hocvuso.assessment.selection import draw_items
+from hocvuso.assessment.engine.scoring import score_answers
+from hocvuso.assessment.models import GRACE, Attempt, BankVersion, Item, Response, Test
+from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked
+from hocvuso.assessment.selection import begin, follow, judge_attempt
 from hocvuso.base.ids import new_id
 from hocvuso.people.models.persons import Person
 from hocvuso.records.actions import write_record
@@ -57,7 +57,7 @@ def open_attempt(test: Test, by: Person, deed: UUID | None) -> Attempt:
         started_at=now,
         deadline_at=now + timedelta(minutes=test.minutes_for(by)),
     )
-    ask_items(attempt)
+    ask(attempt, begin(attempt), position=1)
     result = {"attempt": str(attempt.pk)}
     write_record(
         Verb.ATTEMPTED, object_kind="test", object_key=test.slug, person=by, result=result, happened_at=now
@@ -73,18 +73,18 @@ def refuse_unless_free(standing: Standing) -> None:
         raise ValidationError(message, code="wait", params={"day": date_format(standing.retake_on)})
 
 
-def ask_items(attempt: Attempt) -> None:
-    drawn = draw_items(attempt.test, attempt.seed, read_bank(attempt.test, attempt.person))
-    items = Item.objects.in_bulk([one.item for one in drawn])
+def ask(attempt: Attempt, items: Sequence[int], *, position: int) -> None:
+    """Ask these items, the first at `position`."""
+    by_key = Item.objects.in_bulk(items)
     Response.objects.bulk_create(
         Response(
             attempt=attempt,
-            position=position,
-            item_id=one.item,
-            order=items[one.item].shown_order(attempt.seed),
-            asked_at=attempt.started_at,
+            position=place,
+            item_id=item,
+            order=by_key[item].shown_order(attempt.seed),
+            asked_at=timezone.now(),
         )
-        for position, one in enumerate(drawn, start=1)
+        for place, item in enumerate(items, start=position)
     )
 
 
@@ -145,10 +145,21 @@ def answer_item(attempt: UUID, *, by: UUID, given: Given) -> Outcome:
         return Outcome.PASSED_BY
     if not keep_answer(asked, attempt, read_given(asked, given), now):
         return Outcome.PASSED_BY
-    if given.position < asked.length:
+    if goes_on(asked, attempt, given.position):
         return Outcome.KEPT
     finish_attempt(Attempt.objects.get(pk=attempt))
     return Outcome.FINISHED
+
+
+def goes_on(asked: Asked, attempt: UUID, position: int) -> bool:
+    """Whether there is another question; an adaptive attempt asks it now."""
+    if asked.mode == Test.Mode.FIXED:
+        return position < asked.length
+    running = Attempt.objects.select_related("test").get(pk=attempt)
+    item = follow(running)
+    if item is not None:
+        ask(running, [item], position=position + 1)
+    return item is not None
 
 
 def read_given(asked: Asked, given: Given) -> Answer:
@@ -189,24 +200,27 @@ def finish_attempt(attempt: Attempt) -> Attempt:
 
     An attempt without a single answer gets no score and no result: a lost connection is no failure.
     """
-    now = timezone.now()
-    ended_at = min(now, attempt.deadline_at)
     rows = list(attempt.responses.values_list("item__skill__group__code", "right", "answered_at"))
-    test = attempt.test
-    score = score_answers([(group, right) for group, right, _at in rows], test.pass_share, test.group_floor)
+    answers = [(group, right) for group, right, at in rows if at or attempt.test.is_fixed()]
+    score = score_answers(answers, attempt.test.pass_share, attempt.test.group_floor)
     answered = [at for _group, _right, at in rows if at]
-    attempt.status = status_of(score, complete=len(answered) == len(rows))
-    attempt.finished_at = ended_at
+    passed = score.passed
+    if answered and not attempt.test.is_fixed():
+        verdict = judge_attempt(attempt)
+        calibrated = BankVersion.objects.filter(pk=attempt.bank_id, calibration__isnull=False).exists()
+        passed, attempt.estimate = verdict.passed, {**verdict.as_json(), "calibrated": calibrated}
+    attempt.status = status_of(passed, complete=len(answered) == len(rows))
+    attempt.finished_at = min(timezone.now(), attempt.deadline_at)
     if answered:
         attempt.score, attempt.profile = score.share, score.profile
-    attempt.save(update_fields=["status", "finished_at", "score", "profile"])
+    attempt.save(update_fields=["status", "finished_at", "score", "profile", "estimate"])
     if answered:
-        record_result(attempt, passed=score.passed)
+        record_result(attempt, passed=passed)
     return attempt
 
 
-def status_of(score: Score, *, complete: bool) -> Attempt.Status:
-    if score.passed:
+def status_of(passed: bool, *, complete: bool) -> Attempt.Status:
+    if passed:
         return Attempt.Status.PASSED
     return Attempt.Status.FAILED if complete else Attempt.Status.EXPIRED
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from hocvuso.assessment.item_shapes import SLUG, ChoiceShape, ItemBase, ItemShape
 from hocvuso.assessment.models import Item, Test
-from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, dump_model
+from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, Shape, dump_model
 from hocvuso.base.folding import fold
 from hocvuso.skills.models import Framework, Skill
 
@@ -26,6 +26,20 @@ class ItemFileShape(Head):
     items: list[ItemShape] = Field(min_length=1)
 
 
+class PolicyShape(Shape):
+    """How an adaptive test runs: see engine.policy for each number. `cut` is the logit that passes."""
+
+    rule: Literal["information", "divergence", "progressive"] = "information"
+    randomesque: int = Field(default=5, ge=1, le=20)
+    min_length: int = Field(ge=1, le=100)
+    cut: float = Field(ge=-3, le=3)
+    classify: Literal["sprt", "interval"] = "sprt"
+    delta: float = Field(default=0.5, gt=0, le=2)
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    beta: float = Field(default=0.05, gt=0, lt=0.5)
+    confidence: float = Field(default=0.95, gt=0.5, lt=1)
+
+
 class TestShape(Head):
     __test__ = False  # not one of pytest's
 
@@ -35,9 +49,11 @@ class TestShape(Head):
     title_en: str = ""
     framework: str
     audience: Literal["citizen", "student", "official", "worker"]
+    mode: Literal["fixed", "adaptive", "ladder"] = "fixed"
+    policy: PolicyShape | None = None
     length: int = Field(ge=1, le=100)
     blueprint: dict[str, int]
-    pass_share: float = Field(gt=0, le=1)
+    pass_share: float = Field(default=0, ge=0, le=1)
     group_floor: float = Field(default=0, ge=0, le=1)
     retake_after_days: int = Field(ge=0, le=365)
     minutes: int = Field(ge=5, le=240)
@@ -48,6 +64,17 @@ class TestShape(Head):
         if any(number < 1 for number in blueprint.values()):
             raise ValueError("each group named needs at least one item")
         return blueprint
+
+    @model_validator(mode="after")
+    def each_mode_has_its_rules(self) -> "TestShape":
+        fixed = self.mode == "fixed"
+        if fixed and (self.policy or not self.pass_share):
+            raise ValueError("a fixed test has a `pass_share` and no `policy`")
+        if not fixed and (self.policy is None or self.pass_share or self.group_floor):
+            raise ValueError("an adaptive test has a `policy`, and neither `pass_share` nor `group_floor`")
+        if self.policy and self.policy.min_length > self.length:
+            raise ValueError("the shortest test is longer than the longest")
+        return self
 
 
 # -- checking
@@ -203,6 +230,7 @@ def load_test(one: Parsed[TestShape]) -> Outcome:
         return "same"
     Test.objects.filter(slug=model.slug, current=True).exclude(version=model.version).update(current=False)
     rules = model.model_dump(exclude={"slug", "version", "framework", *Head.model_fields})
+    rules["policy"] = rules["policy"] or {}
     Test.objects.update_or_create(
         slug=model.slug,
         version=model.version,
@@ -256,6 +284,7 @@ def export_tests() -> Iterable[tuple[str, str]]:
     own = set(TestShape.model_fields) - set(Head.model_fields) - {"framework"}
     for test in Test.objects.current().select_related("framework"):
         fields = {name: getattr(test, name) for name in TestShape.model_fields if name in own}
+        fields["policy"] = fields["policy"] or None
         shape = TestShape.model_validate({**fields, "framework": test.framework.slug, **test.head})
         yield f"tests/{test.slug}.yaml", dump_model(shape)
 

@@ -92,13 +92,20 @@ class TestQuerySet(models.QuerySet["Test"]):
 class Test(models.Model):
     __test__ = False  # not one of pytest's
 
+    class Mode(models.TextChoices):
+        FIXED = "fixed", _("the same number of questions for all")
+        ADAPTIVE = "adaptive", _("as many questions as it takes")
+        LADDER = "ladder", _("as many as it takes, before calibration")
+
     slug = models.SlugField(max_length=60)
     version = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200, blank=True)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="tests")
     audience = models.CharField(max_length=8)
-    length = models.PositiveSmallIntegerField()
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.FIXED)
+    policy = models.JSONField(default=dict, help_text="of an adaptive test, see content.PolicyShape")
+    length = models.PositiveSmallIntegerField(help_text="of an adaptive test, the most questions")
     blueprint = models.JSONField(help_text="{skill group code: number of items}")
     pass_share = models.FloatField()
     group_floor = models.FloatField(default=0)
@@ -125,12 +132,89 @@ class Test(models.Model):
     def name(self) -> str:
         return title_of(self)
 
+    def is_fixed(self) -> bool:
+        return self.mode == self.Mode.FIXED
+
     def minutes_for(self, person: Person) -> int:
         return ceil(self.minutes * MORE_TIME) if NEEDS_TIME in person.vulnerabilities else self.minutes
 
     def right_to_pass(self) -> int:
         """The fewest right answers that pass."""
         return ceil(self.pass_share * self.length - 1e-9)
+
+
+class CalibrationQuerySet(models.QuerySet["Calibration"]):
+    def in_force(self, framework: int) -> "Calibration | None":
+        return self.filter(framework=framework, status=Calibration.Status.ACTIVE).first()
+
+
+class Calibration(models.Model):
+    """Item numbers worked out from answers: a draft until an author has looked at it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("to be looked at")
+        ACTIVE = "active", _("in force")
+        RETIRED = "retired", _("was in force")
+        DISCARDED = "discarded", _("thrown away")
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="calibrations")
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.DRAFT)
+    model = models.CharField(max_length=3, help_text="1pl, 2pl or 3pl")
+    people = models.PositiveIntegerField()
+    answers = models.PositiveIntegerField()
+    report = models.JSONField(default=dict, help_text="fit, linking, drift, who would change sides")
+    made_at = models.DateTimeField(db_default=Now())
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = CalibrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework"], condition=models.Q(status="active"), name="calibration_one_active"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework_id} {self.status}"
+
+
+class ItemCalibration(models.Model):
+    """One item's numbers in one calibration, on the scale where people are 0 ± 1 when it was first set up."""
+
+    calibration = models.ForeignKey(Calibration, on_delete=models.CASCADE, related_name="items")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="calibrations")
+    a = models.FloatField(help_text="discrimination")
+    b = models.FloatField(help_text="difficulty, logits")
+    c = models.FloatField(default=0, help_text="chance of guessing")
+    d = models.FloatField(default=1, help_text="1 less the chance of slipping")
+    error_a = models.FloatField(null=True)
+    error_b = models.FloatField(null=True)
+    answers = models.PositiveIntegerField()
+    fit = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calibration", "item"], name="itemcalibration_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.calibration_id}"
+
+
+class BankVersion(models.Model):
+    """A bank as attempts ran on it: never changed, so that any of them can be replayed."""
+
+    digest = models.CharField(max_length=16, primary_key=True)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="banks")
+    calibration = models.ForeignKey(Calibration, null=True, on_delete=models.PROTECT, related_name="banks")
+    content = models.JSONField(help_text="by item number: items, slugs, groups, skills, steps, parameters")
+    made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -163,6 +247,9 @@ class Attempt(models.Model):
         null=True, help_text="share of right answers, 0–1; none if nothing was answered"
     )
     profile = models.JSONField(default=dict, help_text="{group code: [right, asked]}")
+    bank = models.ForeignKey(BankVersion, null=True, on_delete=models.PROTECT, related_name="attempts")
+    excluded = models.JSONField(default=list, help_text="item numbers of the bank not to ask: met before")
+    estimate = models.JSONField(default=dict, help_text="of an adaptive test, see engine.verdict")
 
     objects = AttemptQuerySet.as_manager()
 
@@ -182,6 +269,9 @@ class Attempt(models.Model):
 
     def overdue(self, now: datetime) -> bool:
         return self.status == self.Status.OPEN and self.deadline_at < now - GRACE
+
+    def answered(self) -> int:
+        return sum(asked for _right, asked in self.profile.values())
 
     def right_answers(self) -> int:
         return sum(right for right, _asked in self.profile.values())

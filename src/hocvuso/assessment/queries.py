@@ -65,6 +65,14 @@ def read_bank(test: Test, person: Person) -> list[Candidate]:
     return [Candidate(*row, seen=seen.get(row[0], 0)) for row in rows]
 
 
+def recently_met(person: Person, slugs: Sequence[str]) -> list[int]:
+    """Numbers of those of `slugs` that the person has answered, in any version; the latest first."""
+    number_of = {slug: number for number, slug in enumerate(slugs)}
+    answered = Response.objects.filter(attempt__person=person, answered_at__isnull=False)
+    met = dict.fromkeys(answered.order_by("-answered_at").values_list("item__slug", flat=True))
+    return [number_of[slug] for slug in met if slug in number_of]
+
+
 # -- one question
 
 
@@ -75,7 +83,8 @@ class Question:
     attempt: UUID
     test: str  # slug
     position: int
-    length: int
+    length: int  # of an adaptive test, the most
+    fixed: bool
     deadline_at: datetime
     kind: str
     language: str
@@ -93,7 +102,7 @@ class Question:
 
 
 NEXT_QUESTION = """
-SELECT test.slug, response.position, test.length, attempt.deadline_at,
+SELECT test.slug, test.mode, response.position, test.length, attempt.deadline_at,
     item.kind, item.body, response."order"
 FROM assessment_attempt AS attempt
 JOIN assessment_response AS response ON response.attempt_id = attempt.id
@@ -110,13 +119,14 @@ def read_question(attempt: UUID, person: UUID) -> Question | None:
     row = fetch_row(NEXT_QUESTION, [as_parameter(attempt), as_parameter(person)])
     if row is None:
         return None
-    slug, position, length, deadline_at, kind, body, order = row
+    slug, mode, position, length, deadline_at, kind, body, order = row
     body = json.loads(body)
     return Question(
         attempt=attempt,
         test=slug,
         position=position,
         length=length,
+        fixed=mode == Test.Mode.FIXED,
         deadline_at=deadline_at if deadline_at.tzinfo else deadline_at.replace(tzinfo=UTC),
         kind=kind,
         language=body["language"],
@@ -143,6 +153,7 @@ class Asked(NamedTuple):
     in_time: bool
     due: int | None  # the position being asked
     length: int
+    mode: str
     facets: tuple[Any, ...]
 
     def person(self) -> Person:
@@ -155,7 +166,7 @@ ASKED = """
 SELECT response.id, response."order", item.slug, item.kind, item.body,
     attempt.status, attempt.deadline_at >= %s,
     (SELECT min(position) FROM assessment_response WHERE attempt_id = attempt.id AND answered_at IS NULL),
-    test.length,
+    test.length, test.mode,
     person.id, person.place_id, person.household_id, person.audience,
     person.birth_year, person.birth_on, person.sex
 FROM assessment_attempt AS attempt
@@ -173,7 +184,7 @@ def lock_asked(attempt: UUID, person: UUID, position: int, earliest: datetime) -
     lock = LOCK if connection.features.has_select_for_no_key_update else ""
     moment = connection.ops.adapt_datetimefield_value(earliest)
     row = fetch_row(ASKED + lock, [moment, as_parameter(attempt), as_parameter(person), position])
-    return Asked._make((*row[:9], (person, *row[10:]))) if row else None
+    return Asked._make((*row[:10], (person, *row[11:]))) if row else None
 
 
 def fetch_row(statement: str, parameters: list[Any]) -> Any:

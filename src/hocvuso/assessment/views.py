@@ -157,8 +157,7 @@ def question_context(question: Question, form: AttemptAnswerForm | None = None) 
     errors = [words for found in form.errors.values() for words in found] if form else []
     return {
         "question": question,
-        "heading": gettext("Question %(position)s / %(length)s")
-        % {"position": question.position, "length": question.length},
+        "heading": name_question(question),
         "time_left": ngettext(
             "About %(minutes)s minute left. No need to hurry.",
             "About %(minutes)s minutes left. No need to hurry.",
@@ -172,6 +171,14 @@ def question_context(question: Question, form: AttemptAnswerForm | None = None) 
         "drawn": {"alt": gettext("A phone screen. The places are numbered."), "items": question.screen},
         "error": errors[0] if errors else "",
     }
+
+
+def name_question(question: Question) -> str:
+    if question.fixed:
+        words = gettext("Question %(position)s / %(length)s")
+    else:
+        words = gettext("Question %(position)s, at most %(length)s")
+    return words % {"position": question.position, "length": question.length}
 
 
 def go(request: HttpRequest, page: str) -> HttpResponse:
@@ -195,11 +202,21 @@ def attempt_result(request: HttpRequest, person: Person, attempt: UUID) -> HttpR
     context = {
         "attempt": found,
         "results": [(result, find_lessons(result.code)) for result in results],
+        "certainty": name_certainty(found.estimate.get("sure", 0)),
         "retake_on": found.retake_on(),
         "learn_url": find_lessons(*weak) if weak else "",
         "claim_url": find_url("recognition:claim_new"),
     }
     return render(request, "assessment/attempt_result.html", context)
+
+
+def name_certainty(sure: float) -> str:
+    """`sure`: the probability that the verdict is right, as engine.verdict works it out."""
+    if sure >= 0.95:
+        return gettext("This result is very sure.")
+    if sure >= 0.8:
+        return gettext("This result is fairly sure.")
+    return gettext("This result lies close to the pass mark, so it is not quite sure.")
 
 
 def find_lessons(*groups: str) -> str:

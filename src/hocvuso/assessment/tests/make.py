@@ -85,10 +85,9 @@ def answer_all(attempt: Attempt, *, right: int) -> None:
         give_answer(attempt, position, right=position <= right)
 
 
-def give_answer(attempt: Attempt, position: int, *, right: bool = True) -> Outcome:
-    return answer_item(
-        attempt.pk, by=attempt.person_id, given=Given(position, [place_of(attempt, position, right)])
-    )
+def give_answer(attempt: Attempt, position: int, *, right: bool = True, text: str = "") -> Outcome:
+    shown = [] if text else [place_of(attempt, position, right)]
+    return answer_item(attempt.pk, by=attempt.person_id, given=Given(position, shown, text))
 
 
 def place_of(attempt: Attempt, position: int, right: bool) -> int:
