@@ -190,7 +190,7 @@ def go(request: HttpRequest, page: str) -> HttpResponse:
 @never_cache
 @require_safe
 def attempt_result(request: HttpRequest, person: Person, attempt: UUID) -> HttpResponse:
-    own = Attempt.objects.of(person).select_related("test")
+    own = Attempt.objects.of(person).select_related("test__framework")
     found = get_object_or_404(own, pk=attempt)
     if found.overdue(timezone.now()):
         expire_attempt(found.pk)
@@ -201,10 +201,10 @@ def attempt_result(request: HttpRequest, person: Person, attempt: UUID) -> HttpR
     weak = [result.code for result in results if result.weak]
     context = {
         "attempt": found,
-        "results": [(result, find_lessons(result.code)) for result in results],
+        "results": [(result, find_lessons(found.test, result.code)) for result in results],
         "certainty": name_certainty(found.estimate.get("sure", 0)),
         "retake_on": found.retake_on(),
-        "learn_url": find_lessons(*weak) if weak else "",
+        "learn_url": find_lessons(found.test, *weak) if weak else "",
         "claim_url": find_url("recognition:claim_new"),
     }
     return render(request, "assessment/attempt_result.html", context)
@@ -219,8 +219,8 @@ def name_certainty(sure: float) -> str:
     return gettext("This result lies close to the pass mark, so it is not quite sure.")
 
 
-def find_lessons(*groups: str) -> str:
-    return find_url("learning:next_for_groups", nhom=",".join(groups))
+def find_lessons(test: Test, *groups: str) -> str:
+    return find_url("learning:next_for_groups", khung=test.framework.slug, nhom=",".join(groups))
 
 
 def find_url(name: str, **query: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.base.ids import moment_of
 from hocvuso.learning.engine.deeds import is_believable
 from hocvuso.learning.models import Lesson
+from hocvuso.learning.queries import CITIZENS
 
 
 class LessonShowForm(forms.Form):
@@ -53,9 +54,14 @@ class LessonCheckForm(forms.Form):
 
 
 class NextForGroupsForm(forms.Form):
-    """`?nhom=0,5`: codes of skill groups, as a test's result names them."""
+    """`?nhom=0,5&khung=citizen`: skill groups of a framework, as a test's result names them."""
 
     nhom = forms.CharField(required=False, max_length=100)
+    khung = forms.SlugField(required=False, max_length=60)
+
+    def framework(self) -> str:
+        self.full_clean()
+        return self.cleaned_data.get("khung") or CITIZENS
 
     def codes(self) -> list[str]:
         self.full_clean()

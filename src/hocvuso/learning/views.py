@@ -106,7 +106,8 @@ def course_show(request: HttpRequest, course: str) -> HttpResponse:
 @require_safe
 def next_for_groups(request: HttpRequest) -> HttpResponse:
     """What to learn after a test: lessons for the groups of skills named in the address."""
-    lessons = lessons_for_skill_groups(NextForGroupsForm(request.GET).codes())
+    form = NextForGroupsForm(request.GET)
+    lessons = lessons_for_skill_groups(form.codes(), form.framework())
     learnt = learnt_by(request)
     groups = [
         (group, [(lesson, learnt.get(lesson.pk)) for lesson in chosen])

@@ -111,7 +111,7 @@ class State:
             table=self.table,
             policy=policy,
             seed=self.seed,
-            asked=self.items,
+            asked=set(self.items),
             excluded=self.excluded,
             enemies=self.enemies,
             estimate=now.theta,

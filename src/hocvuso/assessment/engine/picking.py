@@ -1,7 +1,8 @@
 """The next item out of the presorted lists of a table. Cost: a few dozen entries, however large the bank."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,8 @@ from hocvuso.assessment.engine.policy import Policy, Rule
 
 CHUNK = 32
 SHORT_LIST = 32  # of the most informative items at each of three abilities, for the divergence rule
-FADING_BEST, FADING_DRAWN = 64, 192  # for the progressive rule: the most informative, and any others
+FADING_BEST, FADING_DRAWN = 32, 96  # for the progressive rule: the most informative, and any others
+NUMBERS = np.arange(FADING_DRAWN)
 
 
 @dataclass(slots=True)
@@ -27,18 +29,13 @@ class Search:
     table: Table
     policy: Policy
     seed: int
-    asked: Collection[int]
+    asked: Set[int]
     excluded: Collection[int]
     enemies: Collection[int]
     estimate: float
     error: float
     posterior: Floats
     aside: list[int] = field(default_factory=list)
-
-    def free(self, item: int) -> bool:
-        if item in self.asked or item in self.excluded:
-            return False
-        return not self.enemies or int(self.table.bank.enemy[item]) not in self.enemies
 
     def shown(self, item: int) -> bool:
         """Sympson & Hetter's (1985) draw. One an item and test: an item set aside stays so to the end."""
@@ -60,8 +57,7 @@ def pick(search: Search, group: int | None) -> int | None:
         best = rank_by_fading(search, group)
     if best:
         return best[int(draw(search.seed, TIE, len(search.asked)) * len(best))]
-    left = (item for item in row_of(search, search.estimate, group).tolist() if search.free(item))
-    return next(left, None)
+    return next(free_items(search, row_of(search, search.estimate, group)), None)
 
 
 def row_of(search: Search, theta: float, group: int | None) -> NDArray[np.int32]:
@@ -74,11 +70,13 @@ def row_of(search: Search, theta: float, group: int | None) -> NDArray[np.int32]
 
 
 def free_items(search: Search, row: NDArray[np.int32]) -> Iterator[int]:
-    """Read in chunks: a list of Python numbers is quicker to walk than an array."""
+    """Those that may be asked. Read in chunks: a list of Python numbers is quicker to walk than an array."""
+    asked, excluded, enemies, enemy = search.asked, search.excluded, search.enemies, search.table.bank.enemy
     for start in range(0, len(row), CHUNK):
         for item in row[start : start + CHUNK].tolist():
-            if search.free(item):
-                yield item
+            if item in asked or item in excluded or (enemies and int(enemy[item]) in enemies):
+                continue
+            yield item
 
 
 def first_shown(search: Search, row: NDArray[np.int32], wanted: int) -> list[int]:
@@ -111,10 +109,9 @@ def rank_by_divergence(search: Search, group: int | None) -> list[int]:
     """
     table, around = search.table, (0.0, -search.error, search.error)
     lists = (row_of(search, search.estimate + shift, group) for shift in around)
-    found = dict.fromkeys(item for row in lists for item in first_free(search, row, SHORT_LIST))
-    if not found:
+    items = list(dict.fromkeys(item for row in lists for item in islice(free_items(search, row), SHORT_LIST)))
+    if not items:
         return []
-    items = list(found)
     answers = table.log_answer[items]
     here = answers[:, :, table.nearest(search.estimate)]
     return ranked(search, items, (np.exp(here) * (here - answers @ search.posterior)).sum(axis=1))
@@ -127,7 +124,8 @@ def rank_by_fading(search: Search, group: int | None) -> list[int]:
     some hundred draws of R is next to the greatest of all.
     """
     table, length = search.table, len(search.asked)
-    items = first_free(search, thin_out(search, row_of(search, search.estimate, group)), -1)
+    row = thin_out(search, row_of(search, search.estimate, group))
+    items = list(dict.fromkeys(free_items(search, row)))
     if not items:
         return []
     informs = table.information[table.nearest(search.estimate), items]
@@ -139,17 +137,7 @@ def rank_by_fading(search: Search, group: int | None) -> list[int]:
 def thin_out(search: Search, row: NDArray[np.int32]) -> NDArray[np.int32]:
     if len(row) <= FADING_BEST + FADING_DRAWN:
         return row
-    chance = draw_many(search.seed + len(search.asked), POOL, np.arange(FADING_DRAWN))
+    chance = draw_many(search.seed + len(search.asked), POOL, NUMBERS)
     places = FADING_BEST + (chance * (len(row) - FADING_BEST)).astype(np.int64)
     # The best are read further than needed, so that the items already asked do not use them up.
-    return np.concatenate((row[: FADING_BEST + len(search.asked)], row[np.unique(places)]))
-
-
-def first_free(search: Search, row: NDArray[np.int32], wanted: int) -> list[int]:
-    """At most `wanted` items, each once; all of them if it is below 0."""
-    found: dict[int, None] = {}
-    for item in free_items(search, row):
-        found[item] = None
-        if len(found) == wanted:
-            break
-    return list(found)
+    return np.concatenate((row[: FADING_BEST + len(search.asked)], row[places]))

@@ -454,7 +454,7 @@ def test_what_was_missing_leads_to_lessons_of_those_groups(client: Client, perso
 
     tree = read(client.get(page("attempt_result", attempt.pk)))
 
-    learn = f"{reverse('learning:next_for_groups')}?nhom=1"
+    learn = f"{reverse('learning:next_for_groups')}?khung={attempt.test.framework.slug}&nhom=1"
     assert [one for one in links(tree) if "nhom=" in one] == [learn, learn]  # in all, and of the one group
 
 
