@@ -14,7 +14,7 @@ from hocvuso.assessment.engine.policy import Policy, Rule
 
 CHUNK = 32
 SHORT_LIST = 32  # of the most informative items at each of three abilities, for the divergence rule
-FADING_BEST, FADING_DRAWN = 32, 96  # for the progressive rule: the most informative, and any others
+FADING_BEST, FADING_DRAWN = 32, 96  # for the progressive rule: the most informative, and any
 NUMBERS = np.arange(FADING_DRAWN)
 
 
@@ -120,24 +120,25 @@ def rank_by_divergence(search: Search, group: int | None) -> list[int]:
 def rank_by_fading(search: Search, group: int | None) -> list[int]:
     """By w I(θ) + (1 - w) R, R even between 0 and the greatest information; w goes from 0 to 1 over the test.
 
-    A large list is thinned to its most informative items and an even draw of the others: the greatest of
-    some hundred draws of R is next to the greatest of all.
+    Of a large list the most informative items and a draw of the others are looked at. A drawn item stands for
+    as many as were not drawn, so its R is the greatest of so many.
     """
     table, length = search.table, len(search.asked)
-    row = thin_out(search, row_of(search, search.estimate, group))
-    items = list(dict.fromkeys(free_items(search, row)))
+    row = row_of(search, search.estimate, group)
+    best = dict.fromkeys(islice(free_items(search, row), FADING_BEST))
+    others = [item for item in free_items(search, draw_some(search, row)) if item not in best]
+    items = [*best, *dict.fromkeys(others)]
     if not items:
         return []
     informs = table.information[table.nearest(search.estimate), items]
-    chance = draw_many(search.seed + length, FADING, np.array(items)) * informs.max()
+    chance = draw_many(search.seed + length, FADING, np.array(items))
+    chance[len(best) :] **= min(1.0, FADING_DRAWN / len(row))
     weight = min(1.0, length / max(1, search.policy.max_length - 1))
-    return ranked(search, items, weight * informs + (1.0 - weight) * chance)
+    return ranked(search, items, weight * informs + (1.0 - weight) * informs.max() * chance)
 
 
-def thin_out(search: Search, row: NDArray[np.int32]) -> NDArray[np.int32]:
-    if len(row) <= FADING_BEST + FADING_DRAWN:
+def draw_some(search: Search, row: NDArray[np.int32]) -> NDArray[np.int32]:
+    if len(row) <= FADING_DRAWN:
         return row
     chance = draw_many(search.seed + len(search.asked), POOL, NUMBERS)
-    places = FADING_BEST + (chance * (len(row) - FADING_BEST)).astype(np.int64)
-    # The best are read further than needed, so that the items already asked do not use them up.
-    return np.concatenate((row[: FADING_BEST + len(search.asked)], row[places]))
+    return row[(chance * len(row)).astype(np.int64)]
