@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -123,6 +124,15 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) ->
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
     raise RuntimeError(f"{url} does not answer")
+
+
+def warm_up(server: Server, requests: Sequence[Request]) -> None:
+    """Ask each once: templates, catalogues and indexes are loaded by the first who needs them."""
+    for one in requests:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request(one.method, one.path, one.body or None, dict(one.headers))
+        connection.getresponse().read()
+        connection.close()
 
 
 def put_load(server: Server, requests: Sequence[Request], connections: int, seconds: int = 4) -> Load:

@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.load import Load, Request, Server, put_load, serving
+from bench.load import Load, Request, Server, put_load, serving, warm_up
 from bench.result import Figure
 
 CONNECTIONS = (1, 16)
+WARMING = 20
 
 
 def measure() -> list[Figure]:
@@ -47,24 +48,28 @@ def measure_database(database: str, folder: Path, environment: dict[str, str]) -
             loads["server ok", connections] = put_load(server, [Request("/")], connections)
     with serving("hocvuso.wsgi:application", environment) as server:
         for name, pages in gets.items():
+            warm_up(server, [request_of(page) for page in pages])
             for connections in CONNECTIONS:
                 loads[name, connections] = put_load(server, [request_of(page) for page in pages], connections)
         for connections, run in zip(CONNECTIONS, runs[:2], strict=True):
-            loads["answer", connections] = put_answers(server, run, connections)
+            answers = [request_of(one) for one in run]
+            loads["answer", connections] = put_answers(server, answers, connections)
     with serving("bench.bare:application", environment) as server:
         for connections in CONNECTIONS:
             loads["bare lesson", connections] = put_load(server, [Request("/lesson")], connections)
         for index, connections in enumerate(CONNECTIONS):
             start = index * len(runs[2])
             bare = [Request(f"/answer/{start + number}", "POST") for number in range(len(runs[2]))]
-            loads["bare answer", connections] = put_load(server, bare, connections, seconds_for(len(bare)))
+            loads["bare answer", connections] = put_answers(server, bare, connections)
     for (name, connections), load in loads.items():
         figures += describe(f"{database}: {name}, {connections} connection(s)", load)
     return figures + ratios(database, loads)
 
 
-def put_answers(server: Server, run: list[dict[str, Any]], connections: int) -> Load:
-    return put_load(server, [request_of(one) for one in run], connections, seconds_for(len(run)))
+def put_answers(server: Server, run: list[Request], connections: int) -> Load:
+    """The first of them warm the server: each may be given once."""
+    warm_up(server, run[:WARMING])
+    return put_load(server, run[WARMING:], connections, seconds_for(len(run)))
 
 
 def seconds_for(requests: int) -> int:
