@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import calibration, pages, start, weight
+from bench import calibration, cat, pages, start, weight
 from bench.result import save
 
 AREAS = {
@@ -10,6 +10,7 @@ AREAS = {
     "start": start.measure,
     "pages": pages.measure,
     "calibration": calibration.measure,
+    "cat": cat.measure,
 }
 
 if __name__ == "__main__":
