@@ -11,7 +11,7 @@ from hocvuso.assessment.engine.em import Model, Priors, State, climb, expect
 from hocvuso.assessment.engine.information import survey
 from hocvuso.assessment.engine.irt import Floats, Parameters
 from hocvuso.assessment.engine.posterior import Abilities, Population, estimate_abilities
-from hocvuso.assessment.engine.responses import CannotCalibrate, Labels, Numbers, Responses
+from hocvuso.assessment.engine.responses import CannotCalibrate, GroupTooSmall, Labels, Numbers, Responses
 from hocvuso.assessment.engine.screening import (
     FEWEST_ITEMS,
     NEEDED,
@@ -22,11 +22,13 @@ from hocvuso.assessment.engine.screening import (
 
 Kind = Literal["1pl", "2pl", "3pl"]
 
+NEEDED_IN_GROUP = 100  # people, so that a group's mean is known within 0.1 of its spread
 EVERYONE = ""  # the label of the one group when there are none
 SHARES = (16, 4, 1)  # every so-manieth person: what a part of the people tells starts the whole near its end
+ENOUGH_TO_START = 1000  # answers an item
 TOLERANCE = 1e-3  # of EM; Newton's steps take over, each squaring the error
-CLOSE = 0.01
-FAR = 0.5
+CLOSE = 0.01  # a last step of Newton: what is left is about its square
+FAR = 0.5  # a step of Newton that is not to be trusted
 LIMIT = 500
 NEWTON_LIMIT = 12
 
@@ -92,7 +94,8 @@ def calibrate(
 
     `groups` names each person's group where abilities differ; the largest is the reference with mean 0 and
     standard deviation 1. Without groups everyone is of it. `needed` answers an item are by default NEEDED.
-    Raises TooFewResponses and CannotCalibrate. Degenerate items are left out and named with the reason.
+    Degenerate items are left out and named with the reason. Raises TooFewResponses, GroupTooSmall and, where
+    the answers carry no scale at all, CannotCalibrate.
     """
     refuse_short(responses, NEEDED[model] if needed is None else needed)
     left_out = find_degenerate(responses)
@@ -118,6 +121,9 @@ def order_groups(responses: Responses, groups: Mapping[Any, str] | None) -> list
     if groups is None:
         return [EVERYONE]
     labels, counts = np.unique(responses.labels(groups), return_counts=True)
+    for label, count in zip(labels.tolist(), counts.tolist(), strict=True):
+        if label and count < NEEDED_IN_GROUP:
+            raise GroupTooSmall(label, count, NEEDED_IN_GROUP)
     return [str(label) for _count, label in sorted(zip(-counts, labels, strict=True))]
 
 
@@ -145,19 +151,18 @@ def begin(responses: Responses, group: Numbers, model: Kind) -> State:
 
 def approach(responses: Responses, state: State, model: Model) -> tuple[State, int]:
     """EM on a sixteenth, a quarter, then all of the people, where the part holds enough of every item."""
-    rounds = 0
+    rounds, group = 0, state.population.group
     for share in SHARES:
         part = responses.every(share) if share > 1 else responses
-        if share > 1 and (len(part.items) < len(responses.items) or part.answered.min() < NEEDED["3pl"]):
+        if share > 1 and (len(part.items) < len(responses.items) or part.answered.min() < ENOUGH_TO_START):
             continue
-        group = state.population.group
-        taken = group[::share] if len(part.people) == len(group[::share]) else None
-        if taken is None:
-            continue
-        inside = replace(state, population=replace(state.population, group=taken))
-        found, turns = climb(part, inside, model, TOLERANCE, LIMIT)
-        state, rounds = replace(found, population=replace(found.population, group=group)), rounds + turns
-    return state, rounds
+        state, turns = climb(part, regrouped(state, group[::share]), model, TOLERANCE, LIMIT)
+        rounds += turns
+    return regrouped(state, group), rounds
+
+
+def regrouped(state: State, group: Numbers) -> State:
+    return replace(state, population=replace(state.population, group=group))
 
 
 def finish(responses: Responses, state: State, model: Model) -> tuple[State, Floats, int, bool]:

@@ -13,11 +13,6 @@ def parameters(free: Floats) -> Parameters:
     return Parameters.of(a=np.exp(free[0]), b=free[1], c=guessing)
 
 
-def freed(p: Parameters, guessing: bool) -> Floats:
-    rows = [np.log(p.a), p.b, np.log(p.c / (1 - p.c))] if guessing else [np.log(p.a), p.b]
-    return np.stack(rows)
-
-
 def log_slopes(free: Floats, points: Floats) -> Floats:
     """Derivatives of log P and log (1 − P) by each free parameter: (2, parameters, items, points)."""
     p = parameters(free)

@@ -13,7 +13,14 @@ import numpy as np
 
 from hocvuso.assessment.engine.irt import Floats, logistic
 from hocvuso.assessment.engine.posterior import Abilities
-from hocvuso.assessment.engine.responses import CannotCalibrate, Flags, Labels, Numbers, Responses
+from hocvuso.assessment.engine.responses import (
+    CannotCalibrate,
+    Flags,
+    GroupTooSmall,
+    Labels,
+    Numbers,
+    Responses,
+)
 from hocvuso.assessment.engine.significance import adjusted, chi_square_tails
 
 NEEDED_IN_GROUP = 200  # answers to an item in the smaller group, and in both together (Zwick 2012)
@@ -23,12 +30,6 @@ DELTA = (
     -2.35
 )  # from log odds to the delta scale of ETS, where 1 is about a tenth in the share of right answers
 ROUNDS = 15  # of Newton's method; logistic regression needs six or so
-
-
-class GroupTooSmall(CannotCalibrate):
-    def __init__(self, group: str, count: int, needed: int) -> None:
-        self.group, self.count, self.needed = group, count, needed
-        super().__init__(f"group {group!r} has {count} people; {needed} are needed")
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,14 +92,11 @@ def item_slopes(counts: Counts, free: Floats, priors: Priors) -> Floats:
 def score_items(counts: Counts, free: Floats, model: Model) -> Floats:
     """One damped step of Fisher scoring for all items at once."""
     by_right, by_wrong = log_slopes(free, POINTS)
-    prior, fall = model.priors.slopes(free)
-    slope = (counts.right * by_right).sum(2) + (counts.wrong * by_wrong).sum(2) + prior
-    asked = counts.right + counts.wrong
     # The product of the two slopes is −P'² / (P (1 − P)).
-    fisher = -np.einsum("jq,pjq,sjq->jps", asked, by_right, by_wrong)
-    fisher += np.eye(len(free)) * fall.T[:, :, None]
+    fisher = -np.einsum("jq,pjq,sjq->jps", counts.right + counts.wrong, by_right, by_wrong)
+    fisher += np.eye(len(free)) * model.priors.slopes(free)[1].T[:, :, None]
     solve = solve_shared if model.shared_slope else solve_each
-    return free + np.clip(solve(slope, fisher), -1, 1)
+    return free + np.clip(solve(item_slopes(counts, free, model.priors), fisher), -1, 1)
 
 
 def solve_each(slope: Floats, fisher: Floats) -> Floats:

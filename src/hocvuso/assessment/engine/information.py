@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hocvuso.assessment.engine.curves import log_slopes, parameters
-from hocvuso.assessment.engine.em import Counts, Priors, State, by_group, item_slopes
+from hocvuso.assessment.engine.em import Counts, Priors, State, expect, item_slopes
 from hocvuso.assessment.engine.irt import Floats
 from hocvuso.assessment.engine.posterior import POINTS, Block, Population, posteriors
 from hocvuso.assessment.engine.responses import Numbers, Responses, Singles
@@ -26,28 +26,28 @@ class Surface:
 
     slope: Floats
     information: Floats
-    log_likelihood: float
 
 
 def survey(responses: Responses, state: State, priors: Priors) -> Surface:
     """Parameters in the order log a of all items, b of all, logit c of all, (mean, log sd) of each group."""
+    counts = expect(responses, state)
+    slope = [item_slopes(counts, state.free, priors).ravel(), latent_slopes(counts, state.population)]
+    information = complete(counts, state, priors) - missing(responses, state)
+    return Surface(np.concatenate(slope), information)
+
+
+def missing(responses: Responses, state: State) -> Floats:
+    """Summed posterior covariances of the scores: what is lost because abilities are not known."""
     free, population = state.free, state.population
-    items, size = len(responses.items), free.size + 2 * len(population.mean)
     slopes = log_slopes(free, POINTS)  # (2, parameters, items, points)
     table = slopes.transpose(1, 0, 2, 3).reshape(-1, len(POINTS)).astype(np.float32)
-    answers, people = np.zeros((2 * items, len(POINTS))), np.zeros((len(population.mean), len(POINTS)))
-    missing, total = np.zeros((size, size)), 0.0
+    lost = np.zeros((free.size + 2 * len(population.mean),) * 2)
     for block in posteriors(responses, parameters(free), population):
         group = population.group[block.people]
-        answers += block.answers.T @ block.posterior
-        people += by_group(block, population)
         for weight in polynomials(block.posterior):
             scores = np.hstack([item_scores(block, weight, table), latent_scores(weight, population, group)])
-            missing += scores.T @ scores
-        total += block.log_likelihood
-    counts = Counts(answers[:items], answers[items:], people, total)
-    slope = np.concatenate([item_slopes(counts, free, priors).ravel(), latent_slopes(counts, population)])
-    return Surface(slope, complete(counts, state, priors) - missing, total)
+            lost += scores.T @ scores
+    return lost
 
 
 def polynomials(posterior: Singles) -> Iterator[Singles]:

@@ -21,6 +21,12 @@ class CannotCalibrate(ValueError):
     """The responses do not carry what was asked of them; nothing was calculated."""
 
 
+class GroupTooSmall(CannotCalibrate):
+    def __init__(self, group: str, count: int, needed: int) -> None:
+        self.group, self.count, self.needed = group, count, needed
+        super().__init__(f"group {group!r} has {count} people; {needed} are needed")
+
+
 @dataclass(frozen=True)
 class Responses:
     """One entry a response, sorted by person; `person` and `item` count from 0 into `people` and `items`.

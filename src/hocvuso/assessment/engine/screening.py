@@ -59,7 +59,8 @@ def correlation_with_rest(responses: Responses) -> Floats:
     excess = responses.right - share[item]
     others = np.bincount(person)[person] - 1
     rest = (np.bincount(person, excess)[person] - excess) / np.maximum(others, 1)
-    rest -= (np.bincount(item, rest, count) / responses.answered)[item]
+    # The excess sums to nothing over an item's people, so that only the rest has a mean to take out.
     both = np.bincount(item, excess * rest, count)
-    spread = np.bincount(item, excess**2, count) * np.bincount(item, rest**2, count)
+    rest_spread = np.bincount(item, rest**2, count) - np.bincount(item, rest, count) ** 2 / responses.answered
+    spread = responses.answered * share * (1 - share) * rest_spread
     return np.where(spread > 0, both / np.sqrt(np.where(spread > 0, spread, 1)), 0.0)

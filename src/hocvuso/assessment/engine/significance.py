@@ -19,11 +19,11 @@ def chi_square_tail(value: float, freedom: int) -> float:
         return 1.0
     odd = freedom % 2
     powers = range(freedom // 2)
-    terms = sum(exp(k_log(power + odd / 2, half)) for power in powers)
+    terms = sum(exp(log_term(power + odd / 2, half)) for power in powers)
     return min(1.0, terms + (erfc(sqrt(half)) if odd else 0.0))
 
 
-def k_log(power: float, half: float) -> float:
+def log_term(power: float, half: float) -> float:
     return power * log(half) - half - lgamma(power + 1)
 
 

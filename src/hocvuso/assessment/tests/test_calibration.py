@@ -10,7 +10,7 @@ from hocvuso.assessment.engine.calibration import calibrate
 from hocvuso.assessment.engine.em import Model, Priors
 from hocvuso.assessment.engine.information import survey
 from hocvuso.assessment.engine.irt import Parameters
-from hocvuso.assessment.engine.responses import CannotCalibrate, Responses
+from hocvuso.assessment.engine.responses import CannotCalibrate, GroupTooSmall, Responses
 from hocvuso.assessment.engine.screening import Reason, TooFewResponses
 from hocvuso.assessment.tests.simulated import make_abilities, make_parameters, rmse, simulate
 
@@ -219,6 +219,13 @@ def test_people_of_no_known_group_are_refused() -> None:
 
     with pytest.raises(CannotCalibrate, match="10 of 300 people have no known group"):
         calibrate(responses, groups=dict.fromkeys(range(290), "a"))
+
+
+def test_a_group_of_a_few_people_is_refused() -> None:
+    responses = simulate(make_parameters(5), make_abilities(300)).responses
+
+    with pytest.raises(GroupTooSmall, match="group 'few' has 7 people; 100 are needed"):
+        calibrate(responses, groups={person: "few" if person < 7 else "many" for person in range(300)})
 
 
 @pytest.mark.parametrize(

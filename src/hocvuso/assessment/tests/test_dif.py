@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocvuso.assessment.engine.calibration import calibrate
-from hocvuso.assessment.engine.dif import Dif, GroupTooSmall, find_dif, fit_logistic, mantel_haenszel
+from hocvuso.assessment.engine.dif import Dif, find_dif, fit_logistic, mantel_haenszel
 from hocvuso.assessment.engine.irt import Parameters, probability
 from hocvuso.assessment.engine.posterior import Abilities
-from hocvuso.assessment.engine.responses import CannotCalibrate
+from hocvuso.assessment.engine.responses import CannotCalibrate, GroupTooSmall
 from hocvuso.assessment.tests.simulated import Simulated, make_abilities, make_parameters, simulate
 
 # Two strata (wrong, right): α = (60 · 60 + 80 · 40) / (40 · 40 + 60 · 20) = 17 / 7; error by statsmodels.
