@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from hocvuso.base.charts import draw as draw_chart
 from hocvuso.dashboards.actions import send_report
 from hocvuso.dashboards.engine import charts
 from hocvuso.dashboards.engine.sheet import write_sheet
@@ -188,7 +189,7 @@ def spec_of_map(place: Place) -> dict[str, Any]:
 def place_map(request: SignedInRequest, code: str) -> HttpResponse:
     place = place_for(request.user, code)
     key = f"map:{place.code}:{get_language()}:{stamp()}"
-    return picture(kept(key, lambda: charts.draw(spec_of_map(place))))
+    return picture(kept(key, lambda: draw_chart(spec_of_map(place))))
 
 
 @require_safe
@@ -216,7 +217,7 @@ def place_trend(request: SignedInRequest, code: str) -> HttpResponse:
 def draw_trend(look: Look, months: list[date], title: str) -> str:
     cells = [cell for _name, cell in read_trend(look, [(month, "") for month in months])]
     values = [0 if cell.hidden else cell.value or 0 for cell in cells]
-    return charts.draw(charts.trend_spec(months, values, title))
+    return draw_chart(charts.trend_spec(months, values, title))
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Chart specifications (Vega-Lite, made with Altair) and their pictures."""
+"""Chart specifications (Vega-Lite, made with Altair)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,42 +6,14 @@ from datetime import date
 from typing import Any
 
 import altair as alt
-import vl_convert
 
-INK, SOFT, EDGE, LINE, SHEET = "#26221b", "#5c5446", "#a4977c", "#ddd0b6", "#fffdf8"
-ACCENT = "#a3164a"
+from hocvuso.base.charts import ACCENT, EDGE, SHEET, SOFT, finish
+
 # light to dark, readable in grey as well; missing is hollow, never the pale end of the scale
 STEPS = ("#f0cfd5", "#dc93a6", "#c4587b", "#a3164a", "#6a0a2c")
 LIMITS = (20, 40, 60, 80)
 COUNTRY_BOX = ((102.0, 8.0), (117.6, 23.6))  # degrees; with the sea that holds Hoàng Sa and Trường Sa
 WIDTH, HEIGHT = 420, 460
-
-SIZES = {"labelFontSize": 13, "titleFontSize": 13}
-FONT = "Be Vietnam Pro, sans-serif"
-CONFIG: dict[str, Any] = {
-    "background": SHEET,
-    "font": FONT,
-    "padding": 12,
-    "aria": False,
-    "view": {"stroke": None},
-    "axis": {
-        "labelColor": SOFT,
-        "titleColor": SOFT,
-        "gridColor": LINE,
-        "domainColor": LINE,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-    },
-    "legend": {
-        "labelColor": INK,
-        "titleColor": SOFT,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "orient": "bottom",
-        "columns": 3,
-    },
-    "title": {"color": INK, "fontSize": 15, "fontWeight": 600},
-}
 
 
 @dataclass(frozen=True)
@@ -126,14 +98,3 @@ def box_round(points: Sequence[Point]) -> tuple[tuple[float, float], tuple[float
 def map_height(west: float, south: float, east: float, north: float) -> int:
     """Degrees of latitude are a little longer than those of longitude at 16° north (1 / cos 16°)."""
     return round(min(max(WIDTH * (north - south) / (east - west) * 1.04, 200), 640))
-
-
-def finish(chart: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    spec["config"] = CONFIG
-    return spec
-
-
-def draw(spec: dict[str, Any]) -> str:
-    """The picture as SVG text."""
-    return vl_convert.vegalite_to_svg(spec)

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from hocvuso.dashboards.engine.charts import COUNTRY_BOX, Point, bin_of, box_round, draw, map_spec, trend_spec
+from hocvuso.base.charts import draw
+from hocvuso.dashboards.engine.charts import COUNTRY_BOX, Point, bin_of, box_round, map_spec, trend_spec
 from hocvuso.dashboards.engine.sheet import write_sheet
 from hocvuso.dashboards.forms import months_back
 from hocvuso.dashboards.queries.atlas import map_points
