@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -161,20 +162,34 @@ def start_of_groups(bank: Bank) -> Integers:
 
 
 def save_table(table: Table, folder: Path) -> Path:
-    """Write `folder`/<version>, whole or not at all, and say where it is; a version that is there stays."""
+    """Write `folder`/<version>, whole or not at all, and say where it is.
+
+    A sound version that is there stays; a damaged one is replaced. Workers that have mapped it keep theirs.
+    """
     place = folder / table.version
-    if (place / "about.json").exists():
+    if is_sound(place):
         return place
     folder.mkdir(parents=True, exist_ok=True)
     passing = Path(tempfile.mkdtemp(prefix=f".{table.version}-", dir=folder))
     try:
-        write_files(table, passing)
-        os.rename(passing, place)
+        write_files(table, passing / "new")
+        if place.exists():
+            os.rename(place, passing / "old")
+        os.rename(passing / "new", place)
     except OSError:
-        shutil.rmtree(passing, ignore_errors=True)
-        if not (place / "about.json").exists():  # else another worker was first with the same version
+        if not is_sound(place):  # else another worker was first with the same version
             raise
+    finally:
+        shutil.rmtree(passing, ignore_errors=True)
     return place
+
+
+def is_sound(place: Path) -> bool:
+    try:
+        open_table(place)
+    except BadTable:
+        return False
+    return True
 
 
 def write_files(table: Table, folder: Path) -> None:
@@ -189,10 +204,21 @@ def write_files(table: Table, folder: Path) -> None:
         "places": np.stack((bank.group, bank.skill, bank.step, bank.enemy)),
         "slugs": np.array(bank.slugs),
     }
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
     about = {"format": FORMAT, "version": table.version, "groups": bank.groups, "skills": bank.skills}
-    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    folder.mkdir()
+    for name, array in arrays.items():
+        with open(folder / f"{name}.npy", "wb") as file:
+            np.save(file, array, allow_pickle=False)
+            keep(file)
+    with open(folder / "about.json", "w", encoding="utf-8") as text:
+        json.dump(about, text, ensure_ascii=False)
+        keep(text)
+
+
+def keep(file: IO[Any]) -> None:
+    """To the disk itself, so that after a power cut no folder has its name but not its numbers."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def open_table(place: Path) -> Table:

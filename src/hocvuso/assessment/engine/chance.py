@@ -13,7 +13,7 @@ GOLDEN, FIRST, SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111
 UNIT = 2.0**-53
 
 # What is drawn: one number a use, so that draws for different uses are independent.
-EXPOSURE, TIE, FADING, ANSWER, POOL, ABILITY = range(1, 7)
+EXPOSURE, TIE, FADING, ANSWER, POOL, ABILITY, CELL, WITHIN = range(1, 9)
 
 
 def mix(number: int) -> int:

@@ -117,11 +117,3 @@ def bias_term(theta: ArrayLike, p: Parameters) -> Floats:
     information_of_items = information(theta, p)
     # P'' = a P' (1 - 2 s), so that each term is the item's information times P'' / P'.
     return np.asarray((information_of_items * D * p.a * (1.0 - 2.0 * s)).sum(axis=-1))
-
-
-def divergence(estimate: float, theta: ArrayLike, p: Parameters) -> Floats:
-    """Kullback-Leibler divergence of answers at `theta` from answers at `estimate` (Chang & Ying 1996)."""
-    right_here, wrong_here = log_probabilities(estimate, p)
-    right_there, wrong_there = log_probabilities(theta, p)
-    share = probability(estimate, p)
-    return np.asarray(share * (right_here - right_there) + (1.0 - share) * (wrong_here - wrong_there))

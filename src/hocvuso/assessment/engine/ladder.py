@@ -23,7 +23,7 @@ import numpy as np
 from hocvuso.assessment.engine.balance import groups_due
 from hocvuso.assessment.engine.bank import Bank
 from hocvuso.assessment.engine.cat import NOTHING
-from hocvuso.assessment.engine.chance import TIE, draw
+from hocvuso.assessment.engine.chance import CELL, TIE, WITHIN, draw, draw_many
 from hocvuso.assessment.engine.irt import Floats
 from hocvuso.assessment.engine.policy import (
     Classify,
@@ -217,7 +217,7 @@ def choose(
         return item not in asked and item not in excluded and int(bank.enemy[item]) not in enemies
 
     gains = gain_of_cells(ladder, level)
-    order = np.lexsort((luck_of_cells(gains.size, seed), -np.round(gains / EVEN).ravel()))
+    order = np.lexsort((draw_many(seed, CELL, np.arange(gains.size)), -np.round(gains / EVEN).ravel()))
     cells = [divmod(place, ladder.highest) for place in order.tolist()]
     for group in due_groups(ladder, policy, asked, seed):
         of_group = [cell for cell in cells if group is None or ladder.skill_group[cell[0]] == group]
@@ -229,7 +229,7 @@ def choose(
                 break
         if found:
             items = found[int(draw(seed, TIE, len(asked)) * len(found))]
-            return min(items, key=lambda item: draw(seed, TIE, -1 - item))
+            return min(items, key=lambda item: draw(seed, WITHIN, item))
     return None
 
 
@@ -239,10 +239,6 @@ def due_groups(ladder: Ladder, policy: Policy, asked: set[int], seed: int) -> Se
     names = ladder.bank.groups
     counts = np.bincount(ladder.bank.group[list(asked)], minlength=len(names)).tolist()
     return groups_due([policy.shares.get(name, 0.0) for name in names], counts, seed % len(names))
-
-
-def luck_of_cells(cells: int, seed: int) -> Floats:
-    return np.array([draw(seed, TIE, 1_000_000 + cell) for cell in range(cells)])
 
 
 def gain_of_cells(ladder: Ladder, level: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hocvuso.assessment.engine.bank import Table
-from hocvuso.assessment.engine.chance import EXPOSURE, FADING, POOL, TIE, draw, draw_many
+from hocvuso.assessment.engine.chance import EXPOSURE, FADING, POOL, TIE, draw, draw_many, mix
 from hocvuso.assessment.engine.irt import Floats
 from hocvuso.assessment.engine.policy import Policy, Rule
 
@@ -131,7 +131,7 @@ def rank_by_fading(search: Search, group: int | None) -> list[int]:
     if not items:
         return []
     informs = table.information[table.nearest(search.estimate), items]
-    chance = draw_many(search.seed + length, FADING, np.array(items))
+    chance = draw_many(mix(search.seed) + length, FADING, np.array(items))
     chance[len(best) :] **= min(1.0, FADING_DRAWN / len(row))
     weight = min(1.0, length / max(1, search.policy.max_length - 1))
     return ranked(search, items, weight * informs + (1.0 - weight) * informs.max() * chance)
@@ -140,5 +140,5 @@ def rank_by_fading(search: Search, group: int | None) -> list[int]:
 def draw_some(search: Search, row: NDArray[np.int32]) -> NDArray[np.int32]:
     if len(row) <= FADING_DRAWN:
         return row
-    chance = draw_many(search.seed + len(search.asked), POOL, NUMBERS)
+    chance = draw_many(mix(search.seed) + len(search.asked), POOL, NUMBERS)
     return row[(chance * len(row)).astype(np.int64)]

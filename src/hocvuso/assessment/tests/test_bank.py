@@ -91,6 +91,16 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_damaged_table_is_replaced(tmp_path: Path) -> None:
+    place = save_table(TABLE, tmp_path)
+    (place / "about.json").write_bytes(b"")
+
+    again = save_table(TABLE, tmp_path)
+
+    assert open_table(again).version == TABLE.version
+    assert [one.name for one in tmp_path.iterdir()] == [TABLE.version]
+
+
 @pytest.mark.parametrize("damage", ["nothing", "short", "format", "other"])
 def test_a_damaged_table_says_so(tmp_path: Path, damage: str) -> None:
     place = save_table(TABLE, tmp_path)

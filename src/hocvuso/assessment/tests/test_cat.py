@@ -30,7 +30,7 @@ from hocvuso.assessment.engine.cat import (
 )
 from hocvuso.assessment.engine.chance import draw_many
 from hocvuso.assessment.engine.exposure import draw_abilities
-from hocvuso.assessment.engine.irt import divergence
+from hocvuso.assessment.engine.irt import log_probabilities
 from hocvuso.assessment.engine.sitting import sit
 
 SHARES = {"g0": 0.1, "g1": 0.3, "g2": 0.25, "g3": 0.35}
@@ -130,7 +130,9 @@ def test_divergence_picks_the_greatest_of_all_items_left(rights: list[bool]) -> 
     log_posterior = state.log_likelihood - TABLE.grid**2 / 2
     posterior = np.exp(log_posterior - log_posterior.max())
     at = float(TABLE.grid[TABLE.nearest(step.estimate)])
-    worth = (posterior / posterior.sum()) @ divergence(at, TABLE.grid, TABLE.parameters)
+    here, there = (np.array(log_probabilities(theta, TABLE.parameters)) for theta in ([at], TABLE.grid))
+    apart = (np.exp(here) * (here - there)).sum(axis=0)  # Kullback-Leibler, shaped (abilities, items)
+    worth = (posterior / posterior.sum()) @ apart
     worth[answers] = -1.0
     assert step.item is not None
     assert worth[step.item] >= worth.max() * (1 - 1e-9)
@@ -160,12 +162,13 @@ def test_progressive_reaches_all_of_a_bank_larger_than_its_pool() -> None:
     assert shown.max() < 12
 
 
-@given(rules, answers_of, seeds)
+@given(rules, answers_of, seeds, st.sampled_from([0.01, 0.5, 1.0]))
 @settings(max_examples=60)
 def test_any_answers_keep_the_blueprint_at_every_length_and_reach_the_end(
-    rule: Rule, rights: list[bool], seed: int
+    rule: Rule, rights: list[bool], seed: int, control: float
 ) -> None:
-    policy = Policy(rule=rule, shares=SHARES, randomesque=4, max_length=40)
+    shown = np.full(120, control)
+    policy = Policy(rule=rule, shares=SHARES, randomesque=4, control=shown, max_length=40)
     counts = Counter[str]()
 
     answers, step = sit_out(policy, rights, seed)

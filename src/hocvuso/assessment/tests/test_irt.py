@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hocvuso.assessment.engine.irt import (
     Parameters,
     bias_term,
-    divergence,
     information,
     log_probabilities,
     probability,
@@ -120,21 +119,3 @@ def test_logarithms_keep_their_digits_far_from_the_item() -> None:
 
     assert wrong[0] == pytest.approx(-40.0, abs=1e-12)
     assert right[1] == pytest.approx(-20.0, abs=1e-8)
-
-
-@given(parameters(), abilities, abilities)
-def test_divergence_is_none_at_the_same_ability_and_never_negative(
-    p: Parameters, here: float, there: float
-) -> None:
-    assert divergence(here, here, p) == pytest.approx(np.zeros(len(p)), abs=1e-15)
-    assert (divergence(here, there, p) >= -1e-12).all()
-
-
-@given(parameters(), st.floats(-3, 3))
-def test_divergence_bends_as_the_information_says(p: Parameters, theta: float) -> None:
-    """KL(θ, θ + h) is I h² / 2 for small h."""
-    step = 1e-3
-
-    bend = (divergence(theta, theta + step, p) + divergence(theta, theta - step, p)) / step**2
-
-    assert bend == pytest.approx(information(theta, p), abs=1e-4)
