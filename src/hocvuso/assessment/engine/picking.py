@@ -14,7 +14,7 @@ from hocvuso.assessment.engine.policy import Policy, Rule
 
 CHUNK = 32
 SHORT_LIST = 32  # of the most informative items at each of three abilities, for the divergence rule
-FADING_BEST, FADING_DRAWN = 32, 96  # for the progressive rule: the most informative, and any
+FADING_BEST, FADING_DRAWN = 32, 64  # for the progressive rule: the most informative, and any
 NUMBERS = np.arange(FADING_DRAWN)
 
 
