@@ -139,7 +139,7 @@ def number_groups(responses: Responses, names: list[str], groups: Mapping[Any, s
 
 
 def begin(responses: Responses, group: Numbers, model: Kind) -> State:
-    """Difficulties from shares of right answers, stretched as a normal ability shrinks them (Lord 1980)."""
+    """Difficulties from shares of right answers; where to begin decides nothing."""
     right, asked = responses.answered_right, responses.answered
     odds = (right + 0.5) / (asked - right + 0.5)
     free = np.zeros((3 if model == "3pl" else 2, len(asked)))
@@ -150,15 +150,22 @@ def begin(responses: Responses, group: Numbers, model: Kind) -> State:
 
 
 def approach(responses: Responses, state: State, model: Model) -> tuple[State, int]:
-    """EM on a sixteenth, a quarter, then all of the people, where the part holds enough of every item."""
-    rounds, group = 0, state.population.group
+    """EM on a sixteenth, a quarter, then all of the people, where the part holds enough of everything."""
+    rounds, group, groups = 0, state.population.group, len(state.population.mean)
     for share in SHARES:
         part = responses.every(share) if share > 1 else responses
-        if share > 1 and (len(part.items) < len(responses.items) or part.answered.min() < ENOUGH_TO_START):
+        if share > 1 and not holds_enough(
+            part, len(responses.items), np.bincount(group[::share], minlength=groups)
+        ):
             continue
         state, turns = climb(part, regrouped(state, group[::share]), model, TOLERANCE, LIMIT)
         rounds += turns
     return regrouped(state, group), rounds
+
+
+def holds_enough(part: Responses, items: int, in_groups: Numbers) -> bool:
+    every_item = len(part.items) == items and part.answered.min() >= ENOUGH_TO_START
+    return bool(every_item and in_groups.min() >= NEEDED_IN_GROUP)
 
 
 def regrouped(state: State, group: Numbers) -> State:

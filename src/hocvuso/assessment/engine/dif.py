@@ -68,8 +68,9 @@ def find_dif(
 ) -> list[Dif]:
     """Each group against the reference, by default the largest; people of no known group stay aside.
 
-    `abilities` match people: estimates, or any score in the place of `value`. To keep strongly differing
-    items out of the matching, estimate abilities again without them. Items answered by too few are left out
+    `abilities` match people: estimates made for everyone alike, without groups (each group's own prior would
+    feign differences), or any score in the place of `value`. To keep strongly differing items out of the
+    matching, estimate abilities again without them. Items answered by too few are left out
     and named; a group too small for every item is refused with GroupTooSmall.
     """
     labels = np.array(responses.labels(groups))

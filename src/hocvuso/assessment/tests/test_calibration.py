@@ -131,6 +131,41 @@ def test_a_start_on_a_part_of_the_people_ends_where_the_whole_does(monkeypatch: 
     np.testing.assert_allclose(by_parts.b, at_once.b, atol=1e-3)
 
 
+def test_a_bad_start_ends_where_a_good_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    responses = simulate(make_parameters(12, guessing=0.2), make_abilities(1500)).responses
+
+    careful = calibrate(responses, "3pl")
+    monkeypatch.setattr(calibration, "TOLERANCE", 10.0)
+    hasty = calibrate(responses, "3pl")
+
+    assert (careful.converged, hasty.converged) == (True, True)
+    np.testing.assert_allclose(hasty.b, careful.b, atol=2e-3)
+    np.testing.assert_allclose(hasty.c, careful.c, atol=1e-3)
+
+
+def test_a_small_group_among_many_people_is_told_apart_too() -> None:
+    p = make_parameters(8)
+    ability = make_abilities(20000)
+    few = np.arange(20000) % 160 == 1
+    ability[few] -= 1
+    groups = {person: "few" if few[person] else "many" for person in range(20000)}
+
+    found = calibrate(simulate(p, ability).responses, groups=groups)
+
+    assert found.converged
+    assert abs(found.mean["few"] + 1) < 0.3
+
+
+def test_answers_by_chance_give_flat_curves_not_a_failure() -> None:
+    data = simulate(make_parameters(15), make_abilities(1500))
+    data.right[:] = np.random.default_rng(5).random(data.right.shape) < 0.5
+
+    found = calibrate(data.responses)
+
+    assert found.converged
+    assert found.a.max() < 0.4
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 2**32))
 def test_neither_the_order_nor_the_names_of_items_and_people_matter(seed: int) -> None:
