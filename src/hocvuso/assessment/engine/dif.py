@@ -26,9 +26,7 @@ from hocvuso.assessment.engine.significance import adjusted, chi_square_tails
 NEEDED_IN_GROUP = 200  # answers to an item in the smaller group, and in both together (Zwick 2012)
 NEEDED_TOGETHER = 500
 STRATA = 40
-DELTA = (
-    -2.35
-)  # from log odds to the delta scale of ETS, where 1 is about a tenth in the share of right answers
+DELTA = -2.35  # times the log odds is the delta scale of ETS; 1 there is about a tenth in the share of right
 ROUNDS = 15  # of Newton's method; logistic regression needs six or so
 
 
@@ -95,7 +93,10 @@ def align(responses: Responses, abilities: Abilities) -> Floats:
 def compare(responses: Responses, labels: Labels, ability: Floats, reference: str, group: str) -> Dif:
     compared = ((labels == reference) | (labels == group)) & np.isfinite(ability)
     table, place = tabulate(responses, compared, labels == group, ability)
-    asked = table.sum(axis=(1, 3))
+    in_strata = table.sum(3)
+    asked = (in_strata * (in_strata.min(2, keepdims=True) > 0)).sum(
+        1
+    )  # where there is someone to compare with
     enough = (asked.min(1) >= NEEDED_IN_GROUP) & (asked.sum(1) >= NEEDED_TOGETHER)
     enough &= table.sum(axis=(1, 2)).min(1) > 0
     if not enough.any():
@@ -151,7 +152,7 @@ def mantel_haenszel(table: Numbers) -> tuple[Floats, Floats, Labels]:
     distance = np.maximum(np.abs((a - expected).sum(1)) - 0.5, 0)
     seen = chi_square_tails(distance**2 / spread.sum(1), 1) < 0.05
     size = np.abs(delta)
-    large = (size >= 1.5) & ((size - 1) / error > 1.645)
+    large = (size >= 1.5) & (size - 1 > 1.645 * error)
     return delta, error, np.where(~seen | (size < 1), "A", np.where(large, "C", "B"))
 
 

@@ -45,7 +45,7 @@ class Model:
     priors: Priors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counts:
     """Expected answers at each point, (items, points), and people, (groups, points)."""
 
@@ -55,7 +55,7 @@ class Counts:
     log_likelihood: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """Where the estimation stands."""
 

@@ -20,7 +20,7 @@ ORDER = 4  # polynomials; standard errors are then within 0.1 % (2PL) and 2 % (3
 STEP = 1e-4  # of the numerical derivative of the items' gradient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Surface:
     """The log posterior's gradient and observed information at a state; latent parameters stand last."""
 

@@ -16,7 +16,7 @@ from hocvuso.assessment.engine.responses import Cells, Labels, Numbers, Response
 POINTS = np.linspace(-6, 6, 61)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Population:
     """Normal abilities, one mean and standard deviation a group; `group` numbers each person's.
 
@@ -33,7 +33,7 @@ class Population:
         return logs - np.log(np.exp(logs).sum(1, keepdims=True))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     people: slice
     cells: Cells  # where this block's responses stand in `answers`
@@ -57,7 +57,7 @@ def posteriors(responses: Responses, p: Parameters, population: Population) -> I
         yield Block(people, cells, answers, logs, float(np.sum(np.log(total) + top, dtype=np.float64)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Abilities:
     """Expected a posteriori (Bock & Mislevy 1982), with the posterior's standard deviation."""
 

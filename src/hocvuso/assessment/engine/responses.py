@@ -27,7 +27,7 @@ class GroupTooSmall(CannotCalibrate):
         super().__init__(f"group {group!r} has {count} people; {needed} are needed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Responses:
     """One entry a response, sorted by person; `person` and `item` count from 0 into `people` and `items`.
 

@@ -152,6 +152,14 @@ def test_an_item_that_few_of_a_group_met_is_left_out_and_named() -> None:
     assert found.in_group[9] == 800
 
 
+def test_groups_that_never_meet_in_ability_cannot_be_compared() -> None:
+    data, groups = make_groups(3000)
+    apart = Abilities(np.arange(3000), data.ability - 20.0 * (np.arange(3000) % 3 == 0), np.zeros(3000))
+
+    with pytest.raises(GroupTooSmall, match="group 'rural' has"):
+        find_dif(data.responses, groups, apart)
+
+
 def test_one_group_is_none_to_compare() -> None:
     data, _groups = make_groups(300)
     abilities = Abilities(np.arange(300), data.ability, np.zeros(300))
