@@ -102,7 +102,7 @@ class State:
         log_posterior = self.log_likelihood + policy.prior.log_density(self.table.grid)
         now = posterior_moments(log_posterior, self.table.grid)
         decision = self.decide(now)
-        side = side_of(policy.cut, now.theta)
+        side = self.side(now.theta)
         stop = stop_reason(policy, length, now.error, decision, minutes)
         if stop is not None:
             return Step(now.theta, now.error, length, None, stop, decision, side), []
@@ -128,6 +128,13 @@ class State:
         shares = [self.policy.shares.get(name, 0.0) for name in self.table.bank.groups]
         due = groups_due(shares, self.counts, self.seed % len(shares))
         return next((item for item in (pick(search, group) for group in due) if item is not None), None)
+
+    def side(self, estimate: float) -> Decision | None:
+        """By the sequential ratio where there is one: a prior would hold back whoever stands near the cut."""
+        policy = self.policy
+        if policy.classify is Classify.SPRT:
+            return Decision.ABOVE if self.ratio >= 0 else Decision.BELOW
+        return side_of(policy.cut, estimate)
 
     def decide(self, now: Estimate) -> Decision | None:
         policy = self.policy

@@ -104,9 +104,9 @@ class Step:
     """Where a test stands after its answers: either `item` is to be asked next, or `stop` says why not.
 
     `decision` is None when the policy does not classify. At a stop by length, time or bank it may be
-    undecided; `side` then tells on which side of the cut the estimate lies, which is how a sequential test
-    that was cut short is decided by convention (Eggen 1999). `calibrated` is False for the ladder, whose
-    estimate is a share of steps mastered from 0 to 1 and rests on no item parameters.
+    undecided; `side` then tells on which side of the cut the sequential ratio lies (of an interval test, the
+    estimate), which is how a test that was cut short is decided by convention (Eggen 1999). `calibrated` is
+    False for the ladder, whose estimate is a share of steps mastered from 0 to 1 and rests on no parameters.
     """
 
     estimate: float

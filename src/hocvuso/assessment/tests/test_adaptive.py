@@ -23,13 +23,16 @@ pytestmark = pytest.mark.django_db
 POLICY = {"min_length": 4, "cut": 0.0, "classify": "sprt", "delta": 0.8, "randomesque": 2}
 
 
-def make_adaptive(length: int = 12, per_skill: int = 20, mode: str = "adaptive", **policy: Any) -> Test:
+def make_adaptive(
+    length: int = 12, per_skill: int = 20, mode: str = "adaptive", slug: str = "thu", **policy: Any
+) -> Test:
     """Two groups of equal share over a bank from -2 to 2 logits."""
     framework = make_framework(groups=2)
     for skill in Skill.objects.filter(group__framework=framework):
         for number in range(per_skill):
             make_item(skill, kind="short", difficulty=-2 + 4 * number / per_skill, body=typed(skill, number))
     return make_test(
+        slug,
         framework=framework,
         mode=mode,
         policy={**POLICY, **policy},
