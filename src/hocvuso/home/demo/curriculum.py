@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from hocvuso.assessment.invented import make_sitter
 from hocvuso.assessment.models import Item, Test
 from hocvuso.home.demo.lives import Curriculum
 from hocvuso.home.demo.moments import HERE
@@ -26,7 +27,8 @@ class Syllabus:
     plan: Curriculum
     lessons: Mapping[str, int]  # course/lesson → primary key
     test: Test
-    bank: Mapping[str, Sequence[Item]]  # skill group → items
+    bank: str  # the version that the test runs on
+    items: Mapping[int, Item]
     recognition: CriteriaSet
     criteria: Sequence[Criterion]
 
@@ -48,14 +50,15 @@ def read_syllabus() -> Syllabus:
     }
     if test is None or recognition is None or not lessons:
         raise ContentMissing("Load the content first: hocvuso content load")
+    sitter = make_sitter(test)
     plan = Curriculum(
         paths={audience: path_of(audience, lessons) for audience in Audience.values},
         courses=courses_of(lessons),
-        blueprint=test.blueprint,
-        pass_share=test.pass_share,
+        sit=sitter.sit,
         retake_days=test.retake_after_days,
     )
-    return Syllabus(plan, lessons, test, read_bank(test), recognition, criteria_of(recognition.rules))
+    items = Item.objects.for_test(test).in_bulk()
+    return Syllabus(plan, lessons, test, sitter.bank, items, recognition, criteria_of(recognition.rules))
 
 
 def courses_of(lessons: Mapping[str, int]) -> dict[str, frozenset[str]]:
@@ -85,10 +88,3 @@ PATHWAYS = {
     Audience.OFFICIAL: "can-bo-cong-chuc",
     Audience.STUDENT: "hoc-sinh-sinh-vien",
 }
-
-
-def read_bank(test: Test) -> dict[str, list[Item]]:
-    bank: dict[str, list[Item]] = defaultdict(list)
-    for item in Item.objects.for_test(test).select_related("skill__group").order_by("slug"):
-        bank[item.skill.group.code].append(item)
-    return bank

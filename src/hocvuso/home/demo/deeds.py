@@ -95,5 +95,5 @@ class Diary:
         yield self.deed(sitting.started_at, Verb.ATTEMPTED, "test", test, attempt)
         for answer in answers:
             yield self.deed(answer.at, Verb.ANSWERED, "item", answer.slug, attempt | {"right": answer.right})
-        verb = Verb.PASSED if sitting.passed else Verb.FAILED
-        yield self.deed(sitting.finished_at, verb, "test", test, attempt | {"score": sitting.score})
+        verb = Verb.PASSED if sitting.sat.passed else Verb.FAILED
+        yield self.deed(sitting.finished_at, verb, "test", test, attempt | {"score": sitting.sat.score})

@@ -1,16 +1,17 @@
 """How one person learns: a plan of what happens when, drawn from the seed; no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from hocvuso.assessment.invented import Sat
 from hocvuso.home.demo.moments import DAY_HOURS, EVENING_HOURS, id_at, later
 
 READING = (2, 9)  # minutes between opening a lesson and having answered its question
 SITTING = (12, 34)  # minutes a test takes
-CHANCE = 0.25  # of a right answer without knowing
+PASSING, STEEPNESS = 0.6, 4.0  # who knows so much stands at the cut; logits from knowing nothing to all
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,7 @@ class Curriculum:
 
     paths: Mapping[str, Sequence[str]]  # audience → lessons in order
     courses: Mapping[str, frozenset[str]]  # course → all its lessons
-    blueprint: Mapping[str, int]  # skill group → questions asked
-    pass_share: float
+    sit: Callable[[float, int], Sat]
     retake_days: int
 
 
@@ -51,9 +51,7 @@ class Sitting:
     id: UUID
     started_at: datetime
     finished_at: datetime
-    right: Mapping[str, int]
-    score: float
-    passed: bool
+    sat: Sat
 
 
 @dataclass(slots=True)
@@ -149,19 +147,12 @@ def plan_sittings(
         if sitting.finished_at > until:
             return
         life.sittings.append(sitting)
-        if sitting.passed or rng.random() > 0.7:
+        if sitting.sat.passed or rng.random() > 0.7:
             return
         started = later(rng, sitting.finished_at + timedelta(days=curriculum.retake_days), 5)
 
 
 def sit_test(rng: Random, knows: float, curriculum: Curriculum, started: datetime) -> Sitting:
-    chance = knows + (1 - knows) * CHANCE
-    right = {
-        group: sum(rng.random() < chance for _ in range(asked))
-        for group, asked in curriculum.blueprint.items()
-    }
-    score = sum(right.values()) / sum(curriculum.blueprint.values())
+    sat = curriculum.sit((knows - PASSING) * STEEPNESS, rng.getrandbits(48))
     finished = started + timedelta(minutes=rng.randint(*SITTING))
-    return Sitting(
-        id_at(rng, started), started, finished, right, round(score, 4), score >= curriculum.pass_share
-    )
+    return Sitting(id_at(rng, started), started, finished, sat)

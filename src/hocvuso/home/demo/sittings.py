@@ -1,6 +1,6 @@
 """Tests that invented people sat: the attempt and, in depth, each question with what was chosen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
@@ -12,20 +12,13 @@ from hocvuso.people.models.persons import Person
 
 
 def answer_questions(rng: Random, sitting: Sitting, syllabus: Syllabus) -> list[Answer]:
-    """As many right in each skill group as the plan says, at even steps through the time it took."""
-    asked = [pair for group in syllabus.plan.blueprint for pair in questions(rng, sitting, syllabus, group)]
+    """What was asked and how it went, at even steps through the time it took."""
+    asked = sitting.sat.answers
     step = (sitting.finished_at - sitting.started_at) / (len(asked) + 1)
     return [
-        answer_of(rng, item, right, sitting, step * (number + 1))
+        answer_of(rng, syllabus.items[item], right, sitting, step * (number + 1))
         for number, (item, right) in enumerate(asked)
     ]
-
-
-def questions(rng: Random, sitting: Sitting, syllabus: Syllabus, group: str) -> Iterator[tuple[Item, bool]]:
-    wanted = syllabus.plan.blueprint[group]
-    marks = [number < sitting.right[group] for number in range(wanted)]
-    rng.shuffle(marks)
-    yield from zip(rng.sample(list(syllabus.bank[group]), wanted), marks, strict=True)
 
 
 def answer_of(rng: Random, item: Item, right: bool, sitting: Sitting, after: timedelta) -> Answer:
@@ -47,18 +40,20 @@ def choose_answer(rng: Random, item: Item, right: bool) -> list[int] | str:
 
 
 def attempt_of(person: Person, sitting: Sitting, syllabus: Syllabus) -> Attempt:
-    blueprint = syllabus.plan.blueprint
+    sat = sitting.sat
     return Attempt(
         id=sitting.id,
         person_id=person.pk,
         test_id=syllabus.test.pk,
         seed=sitting.id.int & (1 << 60) - 1,
-        status=Attempt.Status.PASSED if sitting.passed else Attempt.Status.FAILED,
+        status=Attempt.Status.PASSED if sat.passed else Attempt.Status.FAILED,
         started_at=sitting.started_at,
         deadline_at=sitting.started_at + timedelta(minutes=syllabus.test.minutes),
         finished_at=sitting.finished_at,
-        score=sitting.score,
-        profile={group: [sitting.right[group], asked] for group, asked in sorted(blueprint.items())},
+        score=sat.score,
+        profile=sat.profile,
+        bank_id=syllabus.bank,
+        estimate=sat.estimate,
     )
 
 

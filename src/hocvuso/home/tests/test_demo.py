@@ -100,7 +100,7 @@ class WorldTests(TestCase):
 
         for attempt in answered:
             right = attempt.responses.filter(right=True).count()
-            assert right == attempt.right_answers() == round(attempt.score * 20)
+            assert right == attempt.right_answers() == round(attempt.score * attempt.answered())
 
     def test_evidence_rests_on_records_of_the_same_person(self) -> None:
         granted = Evidence.objects.filter(claim__status="granted").select_related("claim")
