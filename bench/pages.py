@@ -40,7 +40,7 @@ def environment_for(database: str, folder: Path) -> dict[str, str]:
 
 def measure_database(database: str, folder: Path, environment: dict[str, str]) -> list[Figure]:
     gets: dict[str, list[dict[str, Any]]] = json.loads((folder / "gets.json").read_text())
-    runs: list[list[dict[str, Any]]] = json.loads((folder / "answers.json").read_text())
+    runs: dict[str, list[list[dict[str, Any]]]] = json.loads((folder / "answers.json").read_text())
     figures: list[Figure] = []
     loads: dict[tuple[str, int], Load] = {}
     with serving("bench.floors:ok", environment) as server:
@@ -51,15 +51,16 @@ def measure_database(database: str, folder: Path, environment: dict[str, str]) -
             warm_up(server, [request_of(page) for page in pages])
             for connections in CONNECTIONS:
                 loads[name, connections] = put_load(server, [request_of(page) for page in pages], connections)
-        for connections, run in zip(CONNECTIONS, runs[:2], strict=True):
-            answers = [request_of(one) for one in run]
-            loads["answer", connections] = put_answers(server, answers, connections)
+        for name in ("answer", "adaptive answer"):
+            for connections, run in zip(CONNECTIONS, runs[name], strict=True):
+                answers = [request_of(one) for one in run]
+                loads[name, connections] = put_answers(server, answers, connections)
     with serving("bench.bare:application", environment) as server:
         for connections in CONNECTIONS:
             loads["bare lesson", connections] = put_load(server, [Request("/lesson")], connections)
         for index, connections in enumerate(CONNECTIONS):
-            start = index * len(runs[2])
-            bare = [Request(f"/answer/{start + number}", "POST") for number in range(len(runs[2]))]
+            first, many = sum(map(len, runs["bare answer"][:index])), len(runs["bare answer"][index])
+            bare = [Request(f"/answer/{number}", "POST") for number in range(first, first + many)]
             loads["bare answer", connections] = put_answers(server, bare, connections)
     for (name, connections), load in loads.items():
         figures += describe(f"{database}: {name}, {connections} connection(s)", load)

@@ -8,7 +8,9 @@ import json
 import os
 import pickle
 import sys
+from collections.abc import Callable, Iterator
 from enum import Enum
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,9 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hocvuso.assessment.actions import begin_attempt  # noqa: E402
-from hocvuso.assessment.models import Test  # noqa: E402
+from hocvuso.assessment.models import Attempt, Test  # noqa: E402
+from hocvuso.assessment.selection import next_item  # noqa: E402
+from hocvuso.base.ids import new_id  # noqa: E402
 from hocvuso.dashboards.forms import months_back  # noqa: E402
 from hocvuso.indicators.maps import EVER  # noqa: E402
 from hocvuso.indicators.models import Tally  # noqa: E402
@@ -34,7 +38,8 @@ from hocvuso.places.models import Baseline, Place  # noqa: E402
 
 PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
 SITTERS = int(os.environ.get("BENCH_SITTERS", "260"))
-RUNS = 4  # attempts for each run: ours and the bare view, at 1 and 16 connections
+POSITIONS = 8  # answers of each sitter
+Requests = list[dict[str, Any]]
 BACKEND = "hocvuso.people.backends.NameOrPhoneBackend"
 
 
@@ -141,36 +146,75 @@ def commune_rows(random: Any, place: int, measure: str, people: int, months: lis
 # -- answers
 
 
-def prepare_answers() -> tuple[list[list[dict[str, Any]]], list[Any]]:
-    """Requests for each run, in the order in which the positions fall due, and the bare view's statements."""
-    test = Test.objects.get(current=True)
-    place = Place.objects.get(code="06658")
-    runs = [make_run(test, place, run) for run in range(RUNS)]
-    statements = [capture(one) for run in runs[2:] for one in run]
-    return runs, statements
+def prepare_answers() -> tuple[dict[str, list[Requests]], list[Any]]:
+    """Requests by what is measured, one list a run, and the statements of the bare view's two runs."""
+    adaptive = Test.objects.get(slug="citizen-basic", current=True)
+    fixed = Test.objects.create(
+        slug="do",
+        version="1",
+        title="Bài để đo",
+        framework=adaptive.framework,
+        blueprint={group: count * 2 // 5 for group, count in adaptive.blueprint.items()},
+        length=sum(count * 2 // 5 for count in adaptive.blueprint.values()),
+        pass_share=0.7,
+        retake_after_days=7,
+        minutes=600,
+        content_hash="-",
+    )
+    runs = [make_run(fixed) for _run in range(4)]
+    found = {
+        "answer": runs[:2],
+        "bare answer": runs[2:],
+        "adaptive answer": [make_run(adaptive) for _run in range(2)],
+    }
+    statements = [one.pop("statements") for run in runs[2:] for one in run]
+    for run in (*found["answer"], *found["adaptive answer"]):
+        for one in run:
+            del one["statements"]
+    return found, statements
 
 
-def make_run(test: Test, place: Place, run: int) -> list[dict[str, Any]]:
-    sitters = []
-    for number in range(SITTERS):
+def make_run(test: Test) -> Requests:
+    """What each question will be follows from the seed: the attempt is answered once, then undone."""
+    sittings, place = [], Place.objects.get(code="06658")
+    for _number in range(SITTERS):
         person = Person.objects.create(
-            full_name="Người Đo", username=f"do-{run}-{number}", place=place, birth_year=1970
+            full_name="Người Đo", username=f"do-{new_id()}", place=place, birth_year=1970
         )
-        client = Client()
+        client = Client(HTTP_HX_REQUEST="true", SERVER_NAME="127.0.0.1")
         client.force_login(person, backend=BACKEND)
         attempt = begin_attempt(test, by=person)
-        sitters.append(
-            (client.cookies["hvs_session"].value, reverse("assessment:attempt_answer", args=[attempt.pk]))
-        )
-    return [
-        {"path": path, "cookie": cookie, "body": f"position={position}&choice=0"}
-        for position in range(1, test.length)
-        for cookie, path in sitters
-    ]
+        with transaction.atomic():
+            sittings.append(list(answer_through(client, attempt)))
+            transaction.set_rollback(True)
+    by_position = zip_longest(*sittings)
+    return [one for due in by_position for one in due if one is not None]
 
 
-def capture(one: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Run the real view once, note its statements, undo it; earlier positions are answered on the way."""
+def answer_through(client: Client, attempt: Attempt) -> Iterator[dict[str, Any]]:
+    """Real answers, with the statements that each ran."""
+    path = reverse("assessment:attempt_answer", args=[attempt.pk])
+    cookie = client.cookies["hvs_session"].value
+    for _position in range(POSITIONS):
+        question = next_item(attempt.pk, attempt.person_id)
+        if question is None:
+            return
+        body = f"position={question.position}&{ANSWERS[question.kind](len(question.texts))}"
+        yield {"path": path, "cookie": cookie, "body": body, "statements": capture(client, path, body)}
+
+
+ANSWERS: dict[str, Callable[[int], str]] = {
+    "choice": lambda parts: "choice=0",
+    "hotspot": lambda parts: "choice=0",
+    "multiple": lambda parts: "choice=0&choice=1",
+    "order": lambda parts: "&".join(f"choice={rank}" for rank in range(1, parts + 1)),
+    "match": lambda parts: "&".join(f"choice={place}" for place in range(parts)),
+    "short": lambda parts: "text=1",
+}
+
+
+def capture(client: Client, path: str, body: str) -> list[tuple[str, Any]]:
+    """Run the real view once and note its statements."""
     noted: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -178,22 +222,10 @@ def capture(one: dict[str, Any]) -> list[tuple[str, Any]]:
             noted.append((sql, tuple(map(as_plain, params or ()))))
         return execute(sql, params, many, context)
 
-    client = Client(HTTP_HX_REQUEST="true", SERVER_NAME="127.0.0.1")
-    client.cookies["hvs_session"] = one["cookie"]
-    position = int(one["body"].split("&")[0].removeprefix("position="))
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            attempt = one["path"].rstrip("/").split("/")[-2]
-            key = attempt if connection.vendor == "postgresql" else attempt.replace("-", "")
-            cursor.execute(
-                "UPDATE assessment_response SET answered_at = %s WHERE attempt_id = %s AND position < %s",
-                ["2026-01-01 00:00:00+00:00", key, position],
-            )
-        with connection.execute_wrapper(note):
-            response = client.post(one["path"], one["body"], content_type="application/x-www-form-urlencoded")
-        if response.status_code != 200:
-            raise RuntimeError(f"{response.status_code} for {one}")
-        transaction.set_rollback(True)
+    with connection.execute_wrapper(note):
+        response = client.post(path, body, content_type="application/x-www-form-urlencoded")
+    if response.status_code != 200:
+        raise RuntimeError(f"{response.status_code} for {body}")
     return noted
 
 
