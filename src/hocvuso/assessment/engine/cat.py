@@ -132,14 +132,16 @@ class State:
     def side(self, estimate: float) -> Decision | None:
         """By the sequential ratio where there is one: a prior would hold back whoever stands near the cut."""
         policy = self.policy
-        if policy.classify is Classify.SPRT:
-            return Decision.ABOVE if self.ratio >= 0 else Decision.BELOW
-        return side_of(policy.cut, estimate)
+        if policy.classify is Classify.SPRT and self.items:
+            return Decision.ABOVE if self.ratio > 0 else Decision.BELOW
+        return side_of(policy, estimate, len(self.items))
 
     def decide(self, now: Estimate) -> Decision | None:
         policy = self.policy
         if policy.classify is None:
             return None
+        if len(self.items) < policy.min_length:
+            return Decision.UNDECIDED
         if policy.classify is Classify.INTERVAL:
             return decide_by_interval(policy, now.theta, now.error)
         if self.ratio >= np.log((1 - policy.beta) / policy.alpha):

@@ -181,14 +181,16 @@ def next_step(
     check_policy(ladder, policy)
     check_answers(ladder, answers)
     belief = believe(ladder, answers, skill_weights(ladder, policy))
-    classify = policy.classify is not None
-    decision: Decision | None = decide_by_interval(policy, belief.share, belief.error) if classify else None
+    decision = None
+    if policy.classify is not None:
+        enough = len(answers) >= policy.min_length
+        decision = decide_by_interval(policy, belief.share, belief.error) if enough else Decision.UNDECIDED
     stop = stop_reason(policy, len(answers), belief.error, decision, minutes)
     item = None
     if stop is None:
         item = choose(ladder, policy, answers, belief.level, seed, excluded)
         stop = Stop.BANK if item is None else None
-    side = side_of(policy.cut, belief.share)
+    side = side_of(policy, belief.share, len(answers))
     return Step(belief.share, belief.error, len(answers), item, stop, decision, side, calibrated=False)
 
 

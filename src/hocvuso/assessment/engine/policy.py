@@ -103,10 +103,11 @@ class Policy:
 class Step:
     """Where a test stands after its answers: either `item` is to be asked next, or `stop` says why not.
 
-    `decision` is None when the policy does not classify. At a stop by length, time or bank it may be
-    undecided; `side` then tells on which side of the cut the sequential ratio lies (of an interval test, the
-    estimate), which is how a test that was cut short is decided by convention (Eggen 1999). `calibrated` is
-    False for the ladder, whose estimate is a share of steps mastered from 0 to 1 and rests on no parameters.
+    `decision` is None when the policy does not classify, and undecided before `min_length`. At a stop by
+    length, time or bank it may be undecided; `side` then tells on which side of the cut the sequential ratio
+    lies (of an interval test, the estimate), which is how a test that was cut short is decided by convention
+    (Eggen 1999). `calibrated` is False for the ladder, whose estimate is a share of steps mastered from 0 to
+    1 and rests on no parameters.
     """
 
     estimate: float
@@ -119,11 +120,11 @@ class Step:
     calibrated: bool = True
 
 
-def side_of(cut: float | None, estimate: float) -> Decision | None:
-    """The cut itself counts as reached."""
-    if cut is None:
+def side_of(policy: Policy, estimate: float, length: int) -> Decision | None:
+    """The cut itself counts as reached. Without an answer there is no side: a prior is no proof."""
+    if policy.cut is None or length == 0:
         return None
-    return Decision.ABOVE if estimate >= cut - ROUNDING else Decision.BELOW
+    return Decision.ABOVE if estimate >= policy.cut - ROUNDING else Decision.BELOW
 
 
 def decide_by_interval(policy: Policy, estimate: float, error: float) -> Decision:

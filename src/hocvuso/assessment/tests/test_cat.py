@@ -287,6 +287,17 @@ def test_a_test_cut_short_is_undecided_and_has_a_side() -> None:
 
 
 @pytest.mark.parametrize("classify", list(Classify))
+def test_nothing_is_decided_before_the_least_length(classify: Classify) -> None:
+    policy = Policy(cut=-1.0, classify=classify, min_length=10, max_length=20)
+    answers = sit(TABLE, policy, 3.0, 1).answers
+
+    steps = [next_step(TABLE, policy, answers[:length]) for length in range(len(answers) + 1)]
+
+    assert [step.decision for step in steps] == [Decision.UNDECIDED] * 10 + [Decision.ABOVE]
+    assert (steps[0].side, steps[9].side, steps[10].stop) == (None, Decision.ABOVE, Stop.DECIDED)
+
+
+@pytest.mark.parametrize("classify", list(Classify))
 def test_wrong_decisions_stay_within_what_the_policy_allows(classify: Classify) -> None:
     """At cut ± delta, 5 of 100 may be decided wrongly; 200 simulated people on each side."""
     policy = Policy(cut=0.3, classify=classify, delta=0.5, max_length=60, confidence=0.9, prior=Prior(0.3, 1))

@@ -159,6 +159,17 @@ def test_a_clear_case_is_decided_early(rung: int, decision: Decision) -> None:
     assert 3 <= len(answers) < 20
 
 
+def test_nothing_is_decided_before_the_least_length() -> None:
+    policy = Policy(cut=0.2, classify="interval", min_length=9)  # type: ignore[arg-type]
+    answers = [(item_at(skill, 3), True) for skill in range(9)]
+
+    before, after = next_step(LADDER, policy, answers[:8]), next_step(LADDER, policy, answers)
+
+    assert (before.decision, before.side) == (Decision.UNDECIDED, Decision.ABOVE)
+    assert (after.decision, after.stop) == (Decision.ABOVE, Stop.DECIDED)
+    assert next_step(LADDER, policy, []).side is None
+
+
 def test_a_case_on_the_cut_stays_undecided_and_still_has_a_side() -> None:
     policy = Policy(cut=0.5, classify="interval", max_length=8)  # type: ignore[arg-type]
     answers = [(item_at(skill, 2), skill % 2 == 0) for skill in range(8)]
