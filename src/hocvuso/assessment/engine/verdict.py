@@ -36,8 +36,9 @@ class Verdict:
 def judge(step: Step, policy: Policy, groups: Sequence[GroupScore]) -> Verdict:
     """A test that went its whole way without a decision is decided by the side on which the estimate lies;
     one that was broken off is passed only if it was decided before."""
-    whole = step.stop in WHOLE and step.side is Decision.ABOVE
-    passed = step.decision is Decision.ABOVE or (step.decision is not Decision.BELOW and whole)
+    whole = step.stop in WHOLE and step.length >= policy.min_length
+    likelier = step.decision is not Decision.BELOW and step.side is Decision.ABOVE
+    passed = step.decision is Decision.ABOVE or (whole and likelier)
     return Verdict(
         estimate=step.estimate,
         error=step.error,
