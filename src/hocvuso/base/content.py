@@ -95,10 +95,12 @@ class Document:
         return Problem(self.path, self.line_of(where), spell(where), message)
 
     def as_written(self, location: Location) -> Location:
-        """Without the names of shapes that pydantic adds in a union; a missing field stays last."""
+        """Without the name of the shape that pydantic puts behind a list's index, if the list mixes shapes."""
         where: Location = ()
         for part in location[:-1]:
-            where = (*where, part) if (*where, part) in self.lines else where
+            behind_index = bool(where) and isinstance(where[-1], int) and isinstance(part, str)
+            if not behind_index or (*where, part) in self.lines:
+                where = (*where, part)
         return (*where, *location[-1:])
 
 

@@ -54,7 +54,7 @@ def test_a_change_waits_for_its_day(write):
         ('code: "15499"', 'code: "77777"', 9, "changes[0]"),
         ("slug: 2026-04-30-doi-ten", "slug: doi-ten", 4, "slug"),
         ("decision: 1/NQ\n", "", 1, "decision"),
-        ("name: Phường Thọ Xuân", "nane: Phường", 9, "changes[0].renamed.name"),
+        ("name: Phường Thọ Xuân", "nane: Phường", 9, "changes[0].name"),
         ("on: 2026-04-30\n", "on: hôm qua\n", 5, "on"),
     ],
 )

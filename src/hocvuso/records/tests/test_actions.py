@@ -74,7 +74,7 @@ def test_late_record_is_taken():
     [
         (uuid4(), "deed"),
         (id_made(datetime(2025, 7, 1, tzinfo=UTC), version=1), "deed"),
-        (id_made(timezone.now() + timedelta(minutes=11)), "future"),
+        (id_made(timezone.now() + timedelta(hours=2)), "future"),
         (id_made(timezone.now() - timedelta(days=401)), "too_old"),
     ],
 )
