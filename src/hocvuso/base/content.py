@@ -95,7 +95,7 @@ class Document:
         return Problem(self.path, self.line_of(where), spell(where), message)
 
     def as_written(self, location: Location) -> Location:
-        """Without the name of the shape that pydantic puts behind a list's index, if the list mixes shapes."""
+        """Without the shape that pydantic names behind the index of a list of mixed shapes."""
         where: Location = ()
         for part in location[:-1]:
             behind_index = bool(where) and isinstance(where[-1], int) and isinstance(part, str)
