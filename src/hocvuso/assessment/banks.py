@@ -18,7 +18,10 @@ TABLES = settings.GENERATED.parent / "banks"
 FIELDS = ("pk", "slug", "skill__group__code", "skill__code", "step", "difficulty", "kind")
 # Until a calibration these are assumptions, whose effect `hocvuso items simulate` shows.
 EXPECTED_SLOPE = 1.2
-GUESSED = {Item.Kind.CHOICE: 0.2, Item.Kind.HOTSPOT: 0.2}  # nobody guesses an order or a word
+GUESSED: dict[str, float] = {
+    Item.Kind.CHOICE: 0.2,
+    Item.Kind.HOTSPOT: 0.2,
+}  # nobody guesses an order or a word
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,17 @@ def version_for(test: Test) -> BankVersion:
         "groups": [row[2] for row in rows],
         "skills": [row[3] for row in rows],
         "steps": [row[4] for row in rows],
-        "parameters": [
-            measured.get(row[0]) or (EXPECTED_SLOPE, row[5], GUESSED.get(row[6], 0.0), 1.0) for row in rows
-        ],
+        "parameters": [measured.get(row[0]) or expected_numbers(row[5], row[6]) for row in rows],
     }
     digest = sha256(json.dumps(content).encode()).hexdigest()[:16]
     version, _made = BankVersion.objects.get_or_create(
         digest=digest, defaults={"framework": test.framework, "calibration": calibration, "content": content}
     )
     return version
+
+
+def expected_numbers(difficulty: float, kind: str) -> tuple[float, float, float, float]:
+    return EXPECTED_SLOPE, difficulty, GUESSED.get(kind, 0.0), 1.0
 
 
 def numbers_of(calibration: Calibration | None) -> dict[int, tuple[float, float, float, float]]:

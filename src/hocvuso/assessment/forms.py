@@ -36,3 +36,7 @@ class AttemptAnswerForm(forms.Form):
     def given(self) -> Given:
         data = self.cleaned_data
         return Given(data["position"], data["choice"], data["text"])
+
+
+class CalibrationDecideForm(forms.Form):
+    decision = forms.ChoiceField(choices=[("activate", ""), ("discard", "")])
