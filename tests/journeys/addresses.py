@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from hocvuso.home.demo.logins import CARD_CODE
 from tests.house.test_urls import ANSWERS, NOT_OURS, USUAL
+from tests.journeys.answers import begin_test
 from tests.journeys.cards import Card, open_with_card, press_and_download, read_cards
 from tests.journeys.class_list import make_class_list
 from tests.journeys.conftest import Site, sign_in
@@ -102,7 +103,7 @@ def lay_ground(site: Site, browser: Browser) -> Ground:
     card = print_card(page, dashed(person))
     page.context.clear_cookies()
     sign_in(page, LOGINS["learner"])
-    objects["attempt"] = begin_test(page)
+    objects["attempt"] = dashed(begin_test(page, "citizen-basic"))
     page.context.close()
     return Ground(objects, card)
 
@@ -132,12 +133,6 @@ def print_card(page: Page, person: str) -> Card:
     page.goto(f"/nguoi-hoc/{person}")
     page.locator("[name=contact]").fill("Tổ công nghệ số cộng đồng")
     return read_cards(press_and_download(page, "form[action$='/the'] button"))[0]
-
-
-def begin_test(page: Page) -> str:
-    page.goto("/kiem-tra/citizen-basic/")
-    page.locator("main .actions .button-main").click()
-    return page.url.rstrip("/").split("/")[-1]
 
 
 def enter_as(page: Page, role: str, ground: Ground) -> None:

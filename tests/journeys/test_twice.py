@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.answers import POSITION, begin_test, read_asked, send_answer
 from tests.journeys.cards import open_with_card, register_learner
 from tests.journeys.conftest import Open, Site, sign_in
 from tests.journeys.lessons import answer, options_of
@@ -29,30 +30,19 @@ def new_learner(open_page: Open, viewport: dict[str, int], script: bool) -> tupl
 @each_way
 def test_two_tabs_at_one_question_keep_the_first_answer(open_page: Open, site: Site, viewport, script):
     first, _name = new_learner(open_page, viewport, script)
-    first.goto("/kiem-tra/citizen-basic/")
-    first.locator("form[action$='/bat-dau'] button").click()
-    expect(first.locator("#answer [name=position]")).to_have_value("1")
+    attempt = begin_test(first, "citizen-basic")
+    asked = read_asked(site, attempt)
     second = first.context.new_page()
     second.goto(first.url)
 
-    send_choice(first, 2)
-    expect(first.locator("#answer [name=position]")).to_have_value("2")
-    send_choice(second, 0)
+    send_answer(first, asked)
+    expect(first.locator(POSITION)).to_have_value("2")
+    send_answer(second, asked, right=False)
 
-    expect(second.locator("#answer [name=position]")).to_have_value("2")
-    attempt = first.url.rstrip("/").split("/")[-1].replace("-", "")
-    rows = site.rows(
-        'SELECT answer, "order" FROM assessment_response WHERE attempt_id = ? AND answer IS NOT NULL', attempt
-    )
-    assert [[json.loads(order)[2]] for _answer, order in rows] == [
-        json.loads(answer) for answer, _order in rows
-    ]
-    assert len(rows) == 1
-
-
-def send_choice(page: Page, place: int) -> None:
-    page.locator(f"#choice-{place}").check()
-    page.locator("#answer .button-main").click()
+    expect(second.locator(POSITION)).to_have_value("2")
+    query = "SELECT position, answer FROM assessment_response WHERE attempt_id = ? AND answer IS NOT NULL"
+    kept = [(position, json.loads(answer)) for position, answer in site.rows(query, attempt)]
+    assert kept == [(1, asked.key())]
 
 
 @each_way
