@@ -14,6 +14,7 @@ from hocvuso.assessment.actions import Given, Outcome, answer_item, begin_attemp
 from hocvuso.assessment.models import Attempt
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test
 from hocvuso.assessment.tests.test_actions import move_deadline
+from hocvuso.assessment.tests.test_adaptive import make_adaptive
 from hocvuso.base.ids import new_id
 from hocvuso.people.tests.make import make_person
 from hocvuso.records.models import Record, Unsealed
@@ -113,3 +114,29 @@ def test_many_people_answering_at_once_lose_nothing() -> None:
     assert Attempt.objects.filter(status="passed").count() == 8
     assert Record.objects.filter(verb="answered").count() == 32
     assert Unsealed.objects.count() == Record.objects.count() == 8 + 32 + 8
+
+
+def test_two_hundred_people_in_an_adaptive_test_lose_nothing_and_answer_nothing_twice() -> None:
+    """As in a hall: more people than the server has threads, and everybody taps twice."""
+    test = make_adaptive(length=12, min_length=4)
+    attempts = [begin_attempt(test, by=make_person()) for _ in range(200)]
+
+    def tap_twice(attempt: Attempt) -> list[Outcome]:
+        try:
+            return [
+                answer_item(attempt.pk, by=attempt.person_id, given=Given(position, text="1"))
+                for position in (1, 1, 2, 2, 3, 3)
+            ]
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(24) as pool:
+        outcomes = list(pool.map(tap_twice, attempts))
+
+    assert set(map(tuple, outcomes)) == {(Outcome.KEPT, Outcome.PASSED_BY) * 3}
+    assert Record.objects.filter(verb="answered").count() == 600
+    assert all(
+        list(attempt.responses.values_list("position", "right"))
+        == [(1, True), (2, True), (3, True), (4, None)]
+        for attempt in attempts
+    )
