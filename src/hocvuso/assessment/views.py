@@ -1,6 +1,6 @@
 """The pages of a test: what it is, one question after another, the result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -124,7 +124,7 @@ def attempt_answer(request: HttpRequest, attempt: UUID) -> HttpResponse:
     except Attempt.DoesNotExist:
         raise Http404 from None
     except ValidationError as refusal:
-        form.add_error("choice", refusal)
+        form.add_error(None, refusal)  # not to the field: what was chosen so far is shown again
     return show_question(request, attempt, person, form)
 
 
@@ -153,6 +153,7 @@ def show_question(
 
 def question_context(question: Question, form: AttemptAnswerForm | None = None) -> dict[str, Any]:
     """Words and numbers ready to print, for a template that only chooses and loops."""
+    given = form.cleaned_data if form else {}
     minutes = question.minutes_left(timezone.now())
     errors = [words for found in form.errors.values() for words in found] if form else []
     return {
@@ -165,12 +166,19 @@ def question_context(question: Question, form: AttemptAnswerForm | None = None) 
         )
         % {"minutes": minutes},
         "answer_url": reverse("assessment:attempt_answer", args=[question.attempt]),
-        "choices": [(f"{place}", text) for place, text in enumerate(question.texts)],
-        "lefts": [(f"{place}", text) for place, text in enumerate(question.lefts)],
-        "ranks": range(1, len(question.texts) + 1),
+        "choices": number_lines(question.texts, given.get("choice") or []),
+        "lefts": number_lines(question.lefts, given.get("choice") or []),
+        "ranks": [f"{rank}" for rank in range(1, len(question.texts) + 1)],
+        "typed": given.get("text", ""),
         "drawn": {"alt": gettext("A phone screen. The places are numbered."), "items": question.screen},
         "error": errors[0] if errors else "",
     }
+
+
+def number_lines(lines: Sequence[str], given: Sequence[int | None]) -> list[tuple[str, str, str]]:
+    """Place, words, and what had been chosen there; an option's place says nothing of that."""
+    picked = dict(enumerate(given))
+    return [(f"{place}", line, f"{picked.get(place)}") for place, line in enumerate(lines)]
 
 
 def name_question(question: Question) -> str:
