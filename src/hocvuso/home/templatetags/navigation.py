@@ -35,6 +35,8 @@ HELPING = (
     Entry("people:roster_new", "table", _("Bring in a list")),
 )
 REQUESTS = Entry("recognition:claim_list", "check", _("Requests"))
+CALIBRATIONS = Entry("assessment:calibration_list", "chart", _("Calibrations"))
+LOOKING_AFTER_ITEMS = (Role.Kind.AUTHOR, Role.Kind.OPERATOR)
 FIGURES = Entry("dashboards:figure_start", "chart", _("Figures"))
 
 
@@ -49,6 +51,8 @@ def entries_for(person: Any) -> list[Entry]:
         entries += HELPING[:1] if entries else HELPING
     if any(role.kind in REVIEWING for role in local):
         entries.append(REQUESTS)
+    if any(role.kind in LOOKING_AFTER_ITEMS for role in roles):
+        entries.append(CALIBRATIONS)
     return [*entries, LEARN] if entries else list(LEARNING)
 
 
