@@ -1,10 +1,10 @@
-# run: the product with its demo world · test: everything CI asks · check: format, lint, types, layers, content · bench: measures
+# run: the product with its demo world · test: everything CI asks · check: format, lint, types, layers, content · bench: measures · bench-peers: beside Kolibri
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 export PORT
 
-.PHONY: run test check bench messages lock
+.PHONY: run test check bench bench-peers messages lock
 
 .venv/.run-ready: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -41,6 +41,10 @@ AREAS ?=
 bench: .venv/.dev-ready
 	tests/install-system-packages wrk
 	tests/with-postgres $(BIN)/python -m bench $(AREAS)
+
+bench-peers: .venv/.dev-ready
+	tests/install-system-packages wrk
+	$(BIN)/python -m bench.peers.measure
 
 messages: .venv/.dev-ready
 	$(BIN)/hocvuso messages
