@@ -49,6 +49,7 @@ class TestShape(Head):
     title_en: str = ""
     framework: str
     audience: Literal["citizen", "student", "official", "worker"]
+    supervised: bool = False
     mode: Literal["fixed", "adaptive", "ladder"] = "fixed"
     policy: PolicyShape | None = None
     length: int = Field(ge=1, le=100)

@@ -14,6 +14,7 @@ from hocvuso.assessment.engine.drawing import shuffle_parts
 from hocvuso.assessment.engine.marking import keys, parts
 from hocvuso.base.ids import new_id
 from hocvuso.people.models.persons import NEEDS_TIME, Person
+from hocvuso.places.models import Place
 from hocvuso.skills.models import Framework, Skill, SkillGroup
 
 GRACE = timedelta(seconds=30)  # for an answer that was on its way when the time ran out
@@ -103,6 +104,7 @@ class Test(models.Model):
     title_en = models.CharField(max_length=200, blank=True)
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="tests")
     audience = models.CharField(max_length=8)
+    supervised = models.BooleanField(default=False, help_text="sat in a test session only")
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.FIXED)
     policy = models.JSONField(default=dict, help_text="of an adaptive test, see content.PolicyShape")
     length = models.PositiveSmallIntegerField(help_text="of an adaptive test, the most questions")
@@ -217,6 +219,91 @@ class BankVersion(models.Model):
         return self.digest
 
 
+class TestSessionQuerySet(models.QuerySet["TestSession"]):
+    def watched_by(self, viewer: Person) -> "TestSessionQuerySet":
+        """Own ones, and those in places that the viewer answers for, while the viewer works there."""
+        places = [role.place.path for role in viewer.current_roles() if role.place and role.sees_names()]
+        inside = models.Q(pk=None)
+        for path in places:
+            inside |= models.Q(place__path__startswith=path)
+        return self.filter(inside)
+
+
+class TestSession(models.Model):
+    """A test sat together under the eyes of a helper: a place, a time, a code, and who was there."""
+
+    __test__ = False  # not one of pytest's
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("not opened yet")
+        OPEN = "open", _("open")
+        PAUSED = "paused", _("paused")
+        ENDED = "ended", _("ended")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    test = models.ForeignKey(Test, on_delete=models.PROTECT, related_name="sessions")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="test_sessions")
+    venue = models.CharField(max_length=120)
+    held_at = models.DateTimeField(help_text="planned")
+    code = models.CharField(max_length=6, help_text="typed by those who sit; nobody else's while not ended")
+    invigilator = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="test_sessions")
+    status = models.CharField(max_length=7, choices=Status.choices, default=Status.PLANNED)
+    paused_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = TestSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=~models.Q(status="ended"), name="testsession_code_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.venue} {self.held_at:%Y-%m-%d}"
+
+
+class Seat(models.Model):
+    """One person in one session. Nobody begins before the invigilator has seen who it is."""
+
+    class Seen(models.TextChoices):
+        KNOWN = "known", _("known to me")
+        PAPER = "paper", _("identity card seen")
+        VNEID = "vneid", _("VNeID seen on the phone")
+
+    session = models.ForeignKey(TestSession, on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="seats")
+    joined_at = models.DateTimeField(null=True, help_text="when the person typed the code; null: listed only")
+    seen = models.CharField(max_length=5, choices=Seen.choices, blank=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["session", "person__folded_name"]
+        constraints = [models.UniqueConstraint(fields=["session", "person"], name="seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.session_id}"
+
+
+class Incident(models.Model):
+    """What happened in a session, in the invigilator's words; it decides nothing by itself."""
+
+    session = models.ForeignKey(TestSession, on_delete=models.CASCADE, related_name="incidents")
+    seat = models.ForeignKey(Seat, null=True, on_delete=models.CASCADE, related_name="incidents")
+    text = models.CharField(max_length=300)
+    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     def of(self, person: Person) -> "AttemptQuerySet":
         return self.filter(person=person)
@@ -225,7 +312,9 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(status=Attempt.Status.OPEN)
 
     def overdue(self, now: datetime) -> "AttemptQuerySet":
-        return self.open().filter(deadline_at__lt=now - GRACE)
+        """In a session that is paused no clock runs."""
+        paused = models.Q(session__status=TestSession.Status.PAUSED)
+        return self.open().filter(deadline_at__lt=now - GRACE).exclude(paused)
 
 
 class Attempt(models.Model):
@@ -247,6 +336,7 @@ class Attempt(models.Model):
         null=True, help_text="share of right answers, 0–1; none if nothing was answered"
     )
     profile = models.JSONField(default=dict, help_text="{group code: [right, asked]}")
+    session = models.ForeignKey(TestSession, null=True, on_delete=models.PROTECT, related_name="attempts")
     bank = models.ForeignKey(BankVersion, null=True, on_delete=models.PROTECT, related_name="attempts")
     excluded = models.JSONField(default=list, help_text="item numbers of the bank not to ask: met before")
     estimate = models.JSONField(default=dict, help_text="of an adaptive test, see engine.verdict")

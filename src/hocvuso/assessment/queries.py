@@ -85,6 +85,7 @@ class Question:
     position: int
     length: int  # of an adaptive test, the most
     fixed: bool
+    paused: bool
     deadline_at: datetime
     kind: str
     language: str
@@ -95,7 +96,7 @@ class Question:
     numeric: bool  # a number is typed in
 
     def overdue(self, now: datetime) -> bool:
-        return self.deadline_at < now - GRACE
+        return not self.paused and self.deadline_at < now - GRACE
 
     def minutes_left(self, now: datetime) -> int:
         return max(0, ceil((self.deadline_at - now).total_seconds() / 60))
@@ -103,7 +104,9 @@ class Question:
 
 NEXT_QUESTION = """
 SELECT test.slug, test.mode, response.position, test.length, attempt.deadline_at,
-    item.kind, item.body, response."order"
+    item.kind, item.body, response."order",
+    EXISTS (SELECT 1 FROM assessment_testsession AS session
+        WHERE session.id = attempt.session_id AND session.status = 'paused')
 FROM assessment_attempt AS attempt
 JOIN assessment_response AS response ON response.attempt_id = attempt.id
 JOIN assessment_item AS item ON item.id = response.item_id
@@ -119,7 +122,7 @@ def read_question(attempt: UUID, person: UUID) -> Question | None:
     row = fetch_row(NEXT_QUESTION, [as_parameter(attempt), as_parameter(person)])
     if row is None:
         return None
-    slug, mode, position, length, deadline_at, kind, body, order = row
+    slug, mode, position, length, deadline_at, kind, body, order, paused = row
     body = json.loads(body)
     return Question(
         attempt=attempt,
@@ -127,6 +130,7 @@ def read_question(attempt: UUID, person: UUID) -> Question | None:
         position=position,
         length=length,
         fixed=mode == Test.Mode.FIXED,
+        paused=bool(paused),
         deadline_at=deadline_at if deadline_at.tzinfo else deadline_at.replace(tzinfo=UTC),
         kind=kind,
         language=body["language"],
@@ -154,6 +158,7 @@ class Asked(NamedTuple):
     due: int | None  # the position being asked
     length: int
     mode: str
+    paused: bool
     facets: tuple[Any, ...]
 
     def person(self) -> Person:
@@ -167,6 +172,8 @@ SELECT response.id, response."order", item.slug, item.kind, item.body,
     attempt.status, attempt.deadline_at >= %s,
     (SELECT min(position) FROM assessment_response WHERE attempt_id = attempt.id AND answered_at IS NULL),
     test.length, test.mode,
+    EXISTS (SELECT 1 FROM assessment_testsession AS session
+        WHERE session.id = attempt.session_id AND session.status = 'paused'),
     person.id, person.place_id, person.household_id, person.audience,
     person.birth_year, person.birth_on, person.sex
 FROM assessment_attempt AS attempt
@@ -184,7 +191,7 @@ def lock_asked(attempt: UUID, person: UUID, position: int, earliest: datetime) -
     lock = LOCK if connection.features.has_select_for_no_key_update else ""
     moment = connection.ops.adapt_datetimefield_value(earliest)
     row = fetch_row(ASKED + lock, [moment, as_parameter(attempt), as_parameter(person), position])
-    return Asked._make((*row[:10], (person, *row[11:]))) if row else None
+    return Asked._make((*row[:11], (person, *row[12:]))) if row else None
 
 
 def fetch_row(statement: str, parameters: list[Any]) -> Any:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hocvuso.assessment import calibration_views, views
+from hocvuso.assessment import calibration_views, session_views, views
 
 app_name = "assessment"
 urlpatterns = [
@@ -15,6 +15,16 @@ urlpatterns = [
         calibration_views.calibration_decide,
         name="calibration_decide",
     ),
+    path("buoi/", session_views.session_list, name="session_list"),
+    path("buoi/moi", session_views.session_new, name="session_new"),
+    path("buoi/vao", session_views.session_join, name="session_join"),
+    path("buoi/cho/<int:seat>/", session_views.seat_show, name="seat_show"),
+    path("buoi/cho/<int:seat>/bat-dau", session_views.seat_begin, name="seat_begin"),
+    path("buoi/<uuid:session>/", session_views.session_show, name="session_show"),
+    path("buoi/<uuid:session>/viec", session_views.session_act, name="session_act"),
+    path("buoi/<uuid:session>/nguoi", session_views.seat_list, name="seat_list"),
+    path("buoi/<uuid:session>/nguoi/<int:seat>", session_views.seat_see, name="seat_see"),
+    path("buoi/<uuid:session>/su-viec", session_views.incident_add, name="incident_add"),
     path("<slug:test>/", views.test_show, name="test_show"),
     path("<slug:test>/bat-dau", views.attempt_begin, name="attempt_begin"),
 ]

@@ -36,6 +36,7 @@ FRAGMENT = "assessment/attempt_show.html#question"
 INVITATION = _("To have your skills confirmed, sign in first, with your card or your account.")
 ENDINGS = {
     Outcome.CLOSED: _("This test had already ended. Here is its result."),
+    Outcome.PAUSED: _("The session is paused. Your answer was not taken; give it again when it goes on."),
     Outcome.LATE: _("The time has run out. What you answered counts."),
 }
 
@@ -107,6 +108,8 @@ def attempt_show(request: HttpRequest, person: Person, attempt: UUID) -> HttpRes
     question = next_item(attempt, person.pk)
     if question is None or question.overdue(timezone.now()):
         return redirect("assessment:attempt_result", attempt=attempt)
+    if question.paused:
+        return render(request, "assessment/attempt_paused.html", {"attempt": attempt})
     return render(request, "assessment/attempt_show.html", question_context(question))
 
 
@@ -135,6 +138,8 @@ def show_outcome(request: HttpRequest, attempt: UUID, person: UUID, outcome: Out
         return redirect("assessment:attempt_show", attempt=attempt)
     if outcome in ENDINGS:
         messages.info(request, ENDINGS[outcome])
+    if outcome is Outcome.PAUSED:
+        return go(request, reverse("assessment:attempt_show", args=[attempt]))
     return go(request, reverse("assessment:attempt_result", args=[attempt]))
 
 
@@ -143,7 +148,7 @@ def show_question(
 ) -> HttpResponse:
     """The question alone for a script, the page without one; by way of attempt_show if none is open."""
     question = next_item(attempt, person)
-    if question is None:
+    if question is None or question.paused:
         return go(request, reverse("assessment:attempt_show", args=[attempt]))
     context = question_context(question, form)
     if request.headers.get("HX-Request"):
@@ -200,8 +205,7 @@ def go(request: HttpRequest, page: str) -> HttpResponse:
 def attempt_result(request: HttpRequest, person: Person, attempt: UUID) -> HttpResponse:
     own = Attempt.objects.of(person).select_related("test__framework")
     found = get_object_or_404(own, pk=attempt)
-    if found.overdue(timezone.now()):
-        expire_attempt(found.pk)
+    if found.status == Attempt.Status.OPEN and expire_attempt(found.pk):
         found = own.get(pk=attempt)
     if found.status == Attempt.Status.OPEN:
         return redirect("assessment:attempt_show", attempt=attempt)

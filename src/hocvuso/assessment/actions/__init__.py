@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.engine.marking import Answer, NotAnswered, NotShown, is_right, read_answer
 from hocvuso.assessment.engine.scoring import score_answers
-from hocvuso.assessment.models import GRACE, Attempt, BankVersion, Item, Response, Test
+from hocvuso.assessment.models import GRACE, Attempt, BankVersion, Item, Response, Test, TestSession
 from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked
 from hocvuso.assessment.selection import begin, follow, judge_attempt
 from hocvuso.base.ids import new_id
@@ -28,13 +28,19 @@ from hocvuso.records.models import Verb
 SWEPT_WHEN_BEGINNING = 5
 
 
-def begin_attempt(test: Test, *, by: Person, deed: UUID | None = None) -> Attempt:
+def begin_attempt(
+    test: Test, *, by: Person, deed: UUID | None = None, session: TestSession | None = None
+) -> Attempt:
     """Draw the questions and start the clock, or give back the attempt under way.
+
+    A supervised test begins in a session only, see actions.sessions.
 
     Raises ValidationError when the test is passed already, or must wait; ShortBank when it cannot be drawn.
     Attempts whose time has run out are ended on the way: the person's own, and a few of others who never came
     back, so that no clock has to run for them.
     """
+    if test.supervised and session is None:
+        raise ValidationError(_("This test is sat in a session, with a helper beside."), code="supervised")
     for own in Attempt.objects.of(by).overdue(timezone.now()):
         expire_attempt(own.pk)
     expire_attempts(limit=SWEPT_WHEN_BEGINNING)
@@ -44,15 +50,16 @@ def begin_attempt(test: Test, *, by: Person, deed: UUID | None = None) -> Attemp
         if standing.open:
             return standing.open
         refuse_unless_free(standing)
-        return open_attempt(test, by, deed)
+        return open_attempt(test, by, deed, session)
 
 
-def open_attempt(test: Test, by: Person, deed: UUID | None) -> Attempt:
+def open_attempt(test: Test, by: Person, deed: UUID | None, session: TestSession | None) -> Attempt:
     now = timezone.now()
     attempt = Attempt.objects.create(
         id=deed if deed and not Attempt.objects.filter(pk=deed).exists() else new_id(),
         person=by,
         test=test,
+        session=session,
         seed=secrets.randbits(62),
         started_at=now,
         deadline_at=now + timedelta(minutes=test.minutes_for(by)),
@@ -116,6 +123,7 @@ class Outcome(Enum):
     FINISHED = "finished"  # that was the last
     PASSED_BY = "passed by"  # not the question being asked: answered before, or not yet shown
     CLOSED = "closed"  # the attempt had ended
+    PAUSED = "paused"  # by the invigilator
     LATE = "late"  # the time had run out, and with that the attempt ends
 
 
@@ -138,6 +146,8 @@ def answer_item(attempt: UUID, *, by: UUID, given: Given) -> Outcome:
         raise Attempt.DoesNotExist
     if asked.status != Attempt.Status.OPEN:
         return Outcome.CLOSED
+    if asked.paused:
+        return Outcome.PAUSED
     if not asked.in_time:
         finish_attempt(Attempt.objects.get(pk=attempt))
         return Outcome.LATE
@@ -226,12 +236,15 @@ def status_of(passed: bool, *, complete: bool) -> Attempt.Status:
 
 
 def record_result(attempt: Attempt, *, passed: bool) -> None:
+    result: dict[str, Any] = {"attempt": str(attempt.pk), "score": attempt.score}
+    if attempt.session_id:
+        result["session"] = str(attempt.session_id)
     write_record(
         Verb.PASSED if passed else Verb.FAILED,
         object_kind="test",
         object_key=attempt.test.slug,
         person=attempt.person,
-        result={"attempt": str(attempt.pk), "score": attempt.score},
+        result=result,
         happened_at=attempt.finished_at,
     )
 

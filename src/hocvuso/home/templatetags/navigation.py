@@ -33,7 +33,9 @@ LEARNING = (
 HELPING = (
     Entry("people:person_list", "users", _("Learners")),
     Entry("people:roster_new", "table", _("Bring in a list")),
+    Entry("assessment:session_list", "clock", _("Supervised tests")),
 )
+OFFICERS = (HELPING[0], HELPING[2])  # lists are the helpers' work
 REQUESTS = Entry("recognition:claim_list", "check", _("Requests"))
 CALIBRATIONS = Entry("assessment:calibration_list", "chart", _("Calibrations"))
 LOOKING_AFTER_ITEMS = (Role.Kind.AUTHOR, Role.Kind.OPERATOR)
@@ -48,7 +50,7 @@ def entries_for(person: Any) -> list[Entry]:
     if any(role.kind == Role.Kind.OFFICER for role in roles):
         entries.append(FIGURES)
     if local:
-        entries += HELPING[:1] if entries else HELPING
+        entries += OFFICERS if entries else HELPING
     if any(role.kind in REVIEWING for role in local):
         entries.append(REQUESTS)
     if any(role.kind in LOOKING_AFTER_ITEMS for role in roles):

@@ -24,7 +24,12 @@ def test_a_stranger_sees_what_a_learner_sees() -> None:
 def test_work_comes_first_and_learning_after_it() -> None:
     ward = make_place()
 
-    assert views(make_helper(ward)) == ["people:person_list", "people:roster_new", "learning:need_list"]
+    assert views(make_helper(ward)) == [
+        "people:person_list",
+        "people:roster_new",
+        "assessment:session_list",
+        "learning:need_list",
+    ]
     assert views(make_officer(ward))[0] == "dashboards:figure_start"
 
 
