@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from tests.journeys.conftest import Open, sign_in
+from tests.journeys.names import invent_name
+
 CODE, PIN = re.compile(r"^[2-9A-Z]{5} [2-9A-Z]{5}$", re.M), re.compile(r"^(?:\d ?){4}$", re.M)
 
 
@@ -59,3 +62,15 @@ def open_with_card(page: Page, card: Card) -> None:
     page.locator("[name=pin]").fill(card.pin)
     page.locator("main form .button-main").click()
     expect(page.locator("form[action='/dang-xuat']")).to_be_attached()
+
+
+def new_learner(
+    open_page: Open, viewport: dict[str, int], *, village: str, script: bool = True, profile: str = ""
+) -> tuple[Page, str]:
+    """Somebody with a phone and a name of their own, just registered and signed in."""
+    helper, name = open_page(viewport, script=script), invent_name()
+    sign_in(helper, "huongdan")
+    card = register_learner(helper, name, village=village)
+    page = open_page(viewport, script=script, profile=profile)
+    open_with_card(page, card)
+    return page, name

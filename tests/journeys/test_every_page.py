@@ -6,8 +6,8 @@ from playwright.sync_api import Browser
 from tests.journeys.addresses import LOGINS, Ground, enter_as, lay_ground, pages_for
 from tests.journeys.audit import audit
 from tests.journeys.conftest import SMALL, WIDE, Open, Site
+from tests.journeys.ways import PROFILES
 
-PROFILES = {"normal": "m.vi", "xl": "xl.vi", "contrast": "m.c.vi", "steps": "m.f.vi", "english": "m.en"}
 OFFICE = ("helper", "officer", "province", "country")
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.answers import POSITION, begin_test, read_asked, send_answer
-from tests.journeys.cards import open_with_card, register_learner
+from tests.journeys.cards import new_learner
 from tests.journeys.conftest import Open, Site, sign_in
 from tests.journeys.lessons import answer, options_of
 from tests.journeys.names import invent_name
@@ -18,18 +18,9 @@ RECORDS = (
 )
 
 
-def new_learner(open_page: Open, viewport: dict[str, int], script: bool) -> tuple[Page, str]:
-    helper, name = open_page(viewport, script=script), invent_name()
-    sign_in(helper, "huongdan")
-    card = register_learner(helper, name, village=VILLAGE)
-    page = open_page(viewport, script=script)
-    open_with_card(page, card)
-    return page, name
-
-
 @each_way
 def test_two_tabs_at_one_question_keep_the_first_answer(open_page: Open, site: Site, viewport, script):
-    first, _name = new_learner(open_page, viewport, script)
+    first, _name = new_learner(open_page, viewport, village=VILLAGE, script=script)
     attempt = begin_test(first, "citizen-basic")
     asked = read_asked(site, attempt)
     second = first.context.new_page()
@@ -47,7 +38,7 @@ def test_two_tabs_at_one_question_keep_the_first_answer(open_page: Open, site: S
 
 @each_way
 def test_a_lesson_answered_in_two_tabs_is_learnt_once(open_page: Open, site: Site, viewport, script):
-    first, name = new_learner(open_page, viewport, script)
+    first, name = new_learner(open_page, viewport, village=VILLAGE, script=script)
     first.goto(LESSON)
     first.locator("main a[href*='/hoc/khoa/']").first.click()
     expect(first.locator("#kiem-tra form")).to_be_visible()
@@ -66,7 +57,7 @@ def test_a_lesson_answered_in_two_tabs_is_learnt_once(open_page: Open, site: Sit
 
 @each_way
 def test_an_answer_sent_twice_by_a_weak_line_is_one_answer(open_page: Open, site: Site, viewport, script):
-    page, name = new_learner(open_page, viewport, script)
+    page, name = new_learner(open_page, viewport, village=VILLAGE, script=script)
     page.goto(LESSON)
     page.locator("main a[href*='/hoc/khoa/']").first.click()
     page.wait_for_url("**/hoc/khoa/*/*")
