@@ -45,6 +45,7 @@ NAMING = "helper helper_elsewhere officer officer_elsewhere"  # work with people
 WATCHING = "helper officer province country"
 DECIDING = "officer province country"
 WITH_PASSWORD = "helper helper_elsewhere officer officer_elsewhere province country"
+WITHOUT_PASSWORD = inside(learner=403, neighbour=403, author=403)
 AGAIN, DOOR = "/tai-khoan/nhap-lai", "/tai-khoan/dang-nhap"
 
 
@@ -54,8 +55,8 @@ def to_list(row: str = "") -> Answers:
 
 
 def begun(elsewhere: Answer) -> Answers:
-    """The learner and the neighbour learn already."""
-    return inside(elsewhere, learner="/toi", neighbour="/toi")
+    """The learner, the neighbour and the author learn already."""
+    return inside(elsewhere, learner="/toi", neighbour="/toi", author="/toi")
 
 
 def with_password_again(others: Answer) -> Answers:
@@ -137,6 +138,20 @@ ANSWERS = {
     "hoc/cua-toi/nhan": Row(SHUT, inside("/hoc/cua-toi")),
 
     "kiem-tra/": Row(inside(), SHUT),
+    "kiem-tra/buoi/": Row(only(NAMING), SHUT),
+    "kiem-tra/buoi/moi": Row(only(NAMING), only(NAMING)),
+    "kiem-tra/buoi/vao": Row(inside(), inside()),
+    "kiem-tra/buoi/cho/<int:seat>/": Row(only("neighbour"), SHUT),
+    "kiem-tra/buoi/cho/<int:seat>/bat-dau": Row(SHUT, only("neighbour", "/kiem-tra/buoi/…")),
+    "kiem-tra/buoi/<uuid:session>/": Row(only(LOCAL), SHUT),
+    "kiem-tra/buoi/<uuid:session>/viec": Row(SHUT, only(LOCAL, "/kiem-tra/buoi/…")),
+    "kiem-tra/buoi/<uuid:session>/nguoi": Row(SHUT, only(LOCAL, "/kiem-tra/buoi/…")),
+    "kiem-tra/buoi/<uuid:session>/nguoi/<int:seat>": Row(SHUT, only(LOCAL, "/kiem-tra/buoi/…")),
+    "kiem-tra/buoi/<uuid:session>/su-viec": Row(SHUT, only(LOCAL, "/kiem-tra/buoi/…")),
+    "kiem-tra/hieu-chuan/": Row(only("author"), SHUT),
+    "kiem-tra/hieu-chuan/<int:calibration>/": Row(only("author"), SHUT),
+    "kiem-tra/hieu-chuan/<int:calibration>/quyet-dinh": Row(SHUT, only("author", "/kiem-tra/hieu-chuan/…")),
+
     "kiem-tra/<slug:test>/": Row(inside(), SHUT),
     "kiem-tra/<slug:test>/bat-dau": Row(SHUT, inside("/kiem-tra/lam/…", learner="/kiem-tra/thu/")),
     "kiem-tra/lam/<uuid:attempt>/": Row(inside("/kiem-tra/lam/…", learner=200), SHUT),  # to a 404
@@ -176,7 +191,7 @@ ANSWERS = {
     "api/places/<code>": Row(OPEN, CLOSED),
 
     "tai-khoan/dang-nhap": Row(each("/dang-nhap"), each("/dang-nhap")),
-    "tai-khoan/nhap-lai": Row(inside(learner=403, neighbour=403), inside(learner=403, neighbour=403)),
+    "tai-khoan/nhap-lai": Row(WITHOUT_PASSWORD, WITHOUT_PASSWORD),
     "tai-khoan/ngoai/": Row(inside(), inside()),
     "tai-khoan/ngoai/login/cancelled/": Row(OPEN, CLOSED),
     "tai-khoan/ngoai/login/error/": Row(inside(401), SHUT),

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from hocvuso.assessment.actions.sessions import list_person, plan_session
+from hocvuso.assessment.models import Calibration
 from hocvuso.assessment.tests.make import make_attempt, make_test
 from hocvuso.indicators.actions import catch_up
 from hocvuso.indicators.tests.make import make_target
 from hocvuso.learning.tests.make import make_course, make_pathway
 from hocvuso.people.actions import register_person
 from hocvuso.people.actions.cards import issue_cards
-from hocvuso.people.models.persons import Person
+from hocvuso.people.models.persons import Person, Role
 from hocvuso.people.tests.lists import make_ward_list
 from hocvuso.people.tests.make import make_helper, make_officer, make_person
 from hocvuso.places.models import Baseline
@@ -31,6 +34,7 @@ ROLES = (
     "officer_elsewhere",
     "province",
     "country",
+    "author",
 )
 
 
@@ -73,7 +77,14 @@ def make_people(tree: CountryTree) -> dict[str, Person]:
     for person in staff.values():
         person.set_password(PASSWORD)
         person.save()
-    return {"learner": learner, "neighbour": make_person("Phạm Văn Bên", place=tree.village_two), **staff}
+    author = make_person("Đỗ Thị Soạn")
+    grant_author(author)
+    neighbour = make_person("Phạm Văn Bên", place=tree.village_two)
+    return {"learner": learner, "neighbour": neighbour, **staff, "author": author}
+
+
+def grant_author(person: Person) -> None:
+    Role.objects.create(person=person, kind=Role.Kind.AUTHOR, since="2026-01-01")
 
 
 def signed_in(person: Person) -> Client:
@@ -90,6 +101,15 @@ def make_objects(
     certificate = make_certificate(learner)
     course = make_course("goi-dien", lessons=2)
     make_target(tree.tho_xuan)
+    session = plan_session(test, place=tree.tho_xuan, venue="Nhà văn hóa", held_at=timezone.now(), by=helper)
+    seat = list_person(session, people["neighbour"])
+    calibration = Calibration.objects.create(
+        framework=test.framework,
+        model="2pl",
+        people=1,
+        answers=1,
+        report={"sides": {"attempts": 0, "would_pass": 0, "would_fail": 0}},
+    )
     Baseline.objects.create(
         place=tree.tho_xuan, count=Baseline.Count.ADULTS, year=2025, value=100, source="Số liệu mẫu"
     )
@@ -106,6 +126,9 @@ def make_objects(
         "lesson": course.lessons.all()[0].slug,
         "pathway": make_pathway(course).slug,
         "test": test.slug,
+        "session": session.pk,
+        "seat": seat.pk,
+        "calibration": calibration.pk,
         "passed": make_attempt(test, person=learner, right=4).pk,
         "attempt": make_attempt(make_test("khac", framework=test.framework), person=learner).pk,
         "claim": make_claim(learner, make_criteria_set("household", automatic=False)).pk,

@@ -278,8 +278,14 @@ class NavigationTests(TestCase):
 
         assert self.links(None) == ["/hoc/", "/kiem-tra/", "/hoc/cua-toi"]
         assert self.links(learner) == ["/hoc/", "/kiem-tra/", "/hoc/cua-toi"]
-        assert self.links(helper) == ["/nguoi-hoc", "/danh-sach-lop", "/hoc/"]
-        assert self.links(officer) == ["/so-lieu/", "/nguoi-hoc", "/xac-nhan/cho-duyet/", "/hoc/"]
+        assert self.links(helper) == ["/nguoi-hoc", "/danh-sach-lop", "/kiem-tra/buoi/", "/hoc/"]
+        assert self.links(officer) == [
+            "/so-lieu/",
+            "/nguoi-hoc",
+            "/kiem-tra/buoi/",
+            "/xac-nhan/cho-duyet/",
+            "/hoc/",
+        ]
         assert self.links(province) == ["/so-lieu/", "/hoc/"]
 
     def test_the_page_one_is_on_is_marked(self) -> None:
