@@ -12,7 +12,8 @@ import numpy as np  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from hocvuso.assessment.banks import open_bank  # noqa: E402
-from hocvuso.assessment.booklet import as_bytes, make_booklet, phone_form  # noqa: E402
+from hocvuso.assessment.booklet.making import make_booklet  # noqa: E402
+from hocvuso.assessment.booklet.phone import as_bytes, phone_form  # noqa: E402
 from hocvuso.assessment.engine.bank import Table  # noqa: E402
 from hocvuso.assessment.engine.cat import replay  # noqa: E402
 from hocvuso.assessment.engine.chance import ANSWER, draw  # noqa: E402

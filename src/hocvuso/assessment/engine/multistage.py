@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
 from math import ceil, floor, log
 from typing import Any
 
@@ -327,6 +327,39 @@ def sit_form(form: Form, answer: Callable[[int], bool]) -> Outcome:
             break
         place = stage.next_place(total)
     return Outcome(decision, total, asked, names)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line of the scoring card: with so many points in all, decided, or on to another sheet."""
+
+    low: int
+    high: int
+    decision: Decision
+    sheet: str
+
+
+def rules(form: Form) -> list[list[Rule]]:
+    """By stage, all totals from 0 to the most there can be."""
+    found: list[list[Rule]] = []
+    most = 0
+    for number, stage in enumerate(form.stages):
+        most += max(module.points[-1] for module in stage.modules)
+        following = form.stages[number + 1] if number + 1 < len(form.stages) else None
+        lines = groupby(range(most + 1), lambda total, at=stage, to=following: rule_for(at, to, total))  # type: ignore[misc]
+        stage_rules = []
+        for (decision, sheet), totals in lines:
+            spread = list(totals)
+            stage_rules.append(Rule(spread[0], spread[-1], decision, sheet))
+        found.append(stage_rules)
+    return found
+
+
+def rule_for(stage: Stage, following: Stage | None, total: int) -> tuple[Decision, str]:
+    decision = stage.decide(total)
+    if decision is not Decision.UNDECIDED or following is None:
+        return decision, ""
+    return decision, following.modules[stage.next_place(total)].name
 
 
 @dataclass(frozen=True)

@@ -14,23 +14,19 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from hocvuso.assessment.banks import version_for
-from hocvuso.assessment.booklet import (
+from hocvuso.assessment.booklet.answers import decide, judge_marks, read_sent, read_sheets
+from hocvuso.assessment.booklet.making import (
     BadSheet,
     Booklet,
     NoSuchBooklet,
-    as_bytes,
-    draw_card,
-    draw_sheets,
-    example,
     find_booklet,
     foresee_booklet,
     make_booklet,
-    mark_sheets,
-    phone_form,
-    rules,
 )
-from hocvuso.assessment.engine.marking import comparable
-from hocvuso.assessment.engine.multistage import replay_form
+from hocvuso.assessment.booklet.phone import as_bytes, phone_form
+from hocvuso.assessment.booklet.printing import draw_card, draw_sheets, example
+from hocvuso.assessment.engine.marking import Answer, comparable
+from hocvuso.assessment.engine.multistage import replay_form, rules
 from hocvuso.assessment.engine.policy import Decision
 from hocvuso.assessment.models import Item, Test
 from hocvuso.assessment.tests.make import make_item, make_test
@@ -122,15 +118,22 @@ def decide_by_card(booklet: Booklet, sheets: dict[str, list[str]]) -> Decision:
     raise AssertionError("the last round decides")
 
 
-def decide_by_phone(phone: dict[str, Any], given: dict[str, str]) -> str:
+def spell(question: dict[str, Any], answer: Answer) -> str:
+    if isinstance(answer, str):
+        return comparable(answer, question)
+    return ",".join(str(index) for index in sorted(answer))
+
+
+def decide_by_phone(phone: dict[str, Any], given: dict[str, Answer]) -> str:
     """A phone's own calculation, from the file alone; `given` as it would send the answers later."""
     total, place = 0, 0
     for stage in phone["stages"]:
         module = stage["modules"][place]
         count = 0
         for slug in module["items"]:
-            mark = sha256(f"{phone['code']}:{slug}:{given[slug]}".encode()).hexdigest()[:16]
-            count += mark in phone["questions"][slug]["marks"]
+            question = phone["questions"][slug]
+            text = f"{phone['code']}:{slug}:{spell(question, given[slug])}"
+            count += sha256(text.encode()).hexdigest()[:16] in question["marks"]
         total += module["points"][count]
         if total >= stage["above"] or total <= stage["below"]:
             return "above" if total >= stage["above"] else "below"
@@ -138,17 +141,17 @@ def decide_by_phone(phone: dict[str, Any], given: dict[str, str]) -> str:
     raise AssertionError("the last stage decides")
 
 
-def as_sent(booklet: Booklet, sheets: dict[str, list[str]]) -> dict[str, str]:
-    sent: dict[str, str] = {}
+def as_sent(booklet: Booklet, sheets: dict[str, list[str]]) -> dict[str, Answer]:
+    """The same answers as a phone keeps and sends them."""
+    sent: dict[str, Answer] = {}
     for module in booklet.form.modules:
         for slug, entry in zip(module.slugs, sheets[module.name], strict=True):
             item = booklet.items[slug]
             if item.kind == Item.Kind.SHORT:
-                sent[slug] = comparable(entry, item.body)
+                sent[slug] = entry
             else:
                 order = booklet.order(item)
-                own = sorted(order["ABCDE".index(letter)] for letter in entry.upper())
-                sent[slug] = ",".join(str(index) for index in own)
+                sent[slug] = [order["ABCDE".index(letter)] for letter in entry.upper()]
     return sent
 
 
@@ -161,10 +164,12 @@ def test_card_phone_and_server_decide_alike() -> None:
     for share in np.linspace(0, 1, 300):
         right = {slug for slug in slugs if chance.random() < share}
         sheets = write_answers(booklet, right)
-        entered = mark_sheets(booklet, sheets)
+        entered = decide(booklet, read_sheets(booklet, sheets))
         assert entered == replay_form(booklet.form, {slug: slug in right for slug in slugs})
         assert decide_by_card(booklet, sheets) == entered.decision
-        assert decide_by_phone(phone, as_sent(booklet, sheets)) == entered.decision
+        sent = as_sent(booklet, sheets)
+        assert decide_by_phone(phone, sent) == entered.decision
+        assert decide(booklet, read_sent(booklet, sent)) == entered
         sides[entered.decision] += 1
 
     assert min(sides.values()) > 50
@@ -232,17 +237,17 @@ def test_what_nobody_can_have_written_is_refused() -> None:
     )
 
     with pytest.raises(BadSheet, match="none of the letters A to D"):
-        mark_sheets(booklet, {name: [*entries[:place], "E", *entries[place + 1 :]]})
+        read_sheets(booklet, {name: [*entries[:place], "E", *entries[place + 1 :]]})
     with pytest.raises(BadSheet, match="7 answers for 8 questions"):
-        mark_sheets(booklet, {"1": entries[1:]})
+        read_sheets(booklet, {"1": entries[1:]})
     with pytest.raises(BadSheet, match="sheet 9"):
-        mark_sheets(booklet, {"9": entries})
+        read_sheets(booklet, {"9": entries})
 
 
 def test_a_sheet_left_open_has_nothing_right() -> None:
     booklet = make_booklet(make_mixed())
 
-    outcome = mark_sheets(booklet, {"1": [" ", "-"] * 4})
+    outcome = decide(booklet, read_sheets(booklet, {"1": [" ", "-"] * 4}))
 
     assert (outcome.total, outcome.asked) == (booklet.form.modules[0].points[0], 8)
 
@@ -252,7 +257,45 @@ def test_two_letters_for_one_answer_are_not_right() -> None:
     sheet = booklet.form.modules[0]
     both = ["AB" if booklet.items[slug].kind == Item.Kind.CHOICE else "" for slug in sheet.slugs]
 
-    assert mark_sheets(booklet, {"1": both}).total == sheet.points[0]
+    assert decide(booklet, read_sheets(booklet, {"1": both})).total == sheet.points[0]
+
+
+def test_what_no_phone_sends_is_refused() -> None:
+    booklet = make_booklet(make_mixed())
+    by_kind = {item.kind: slug for slug, item in booklet.items.items()}
+
+    for slug, answer in [
+        ("khac", [0]),
+        (by_kind["choice"], [4]),
+        (by_kind["choice"], "A"),
+        (by_kind["short"], [0]),
+    ]:
+        with pytest.raises(BadSheet):
+            read_sent(booklet, {slug: answer})
+
+
+def test_paper_and_phone_are_judged_as_an_adaptive_attempt_is() -> None:
+    booklet = make_booklet(make_mixed())
+    sheets = write_answers(booklet, set(booklet.items))
+
+    paper = judge_marks(booklet, read_sheets(booklet, sheets))
+    phone = judge_marks(booklet, read_sent(booklet, as_sent(booklet, sheets)))
+
+    assert paper == phone
+    assert (paper.passed, paper.stop, paper.asked % 8) == (True, "decided", 0)
+    assert paper.estimate > 0.5
+    assert [one.group for one in paper.groups] == ["0", "1"]
+
+
+def test_sheets_that_break_off_pass_nobody() -> None:
+    booklet = make_booklet(make_mixed())
+    sheets = write_answers(booklet, set(booklet.form.modules[0].slugs[:6]))
+
+    verdict = judge_marks(booklet, read_sheets(booklet, {"1": sheets["1"]}))
+
+    assert (verdict.passed, verdict.stop, verdict.asked) == (False, "", 8)
+    with pytest.raises(BadSheet, match="no sheet"):
+        judge_marks(booklet, {})
 
 
 def test_sheets_are_two_pages_each_and_are_the_same_bytes_again() -> None:

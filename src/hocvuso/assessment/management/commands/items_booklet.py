@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hocvuso.assessment.booklet import foresee_booklet, make_booklet, write_booklet
+from hocvuso.assessment.booklet.making import foresee_booklet, make_booklet
+from hocvuso.assessment.booklet.printing import write_booklet
 from hocvuso.assessment.models import Test
 
 
