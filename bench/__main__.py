@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import calibration, cat, multistage, pages, start, weight
+from bench import calibration, cat, integrity, multistage, pages, start, weight
 from bench.result import save
 
 AREAS = {
@@ -11,6 +11,7 @@ AREAS = {
     "pages": pages.measure,
     "calibration": calibration.measure,
     "cat": cat.measure,
+    "integrity": integrity.measure,
     "multistage": multistage.measure,
 }
 
