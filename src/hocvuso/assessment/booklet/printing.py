@@ -35,7 +35,9 @@ def draw_sheets(booklet: Booklet) -> bytes:
         {"name": one.name, "questions": [printed(booklet, booklet.items[slug]) for slug in one.slugs]}
         for one in booklet.form.modules
     ]
-    return render_pdf(PRINT / "sheets.typ", about(booklet) | {"words": words, "sheets": sheets})
+    return render_pdf(
+        PRINT / "sheets.typ", about(booklet) | {"words": words, "sheets": sheets}, accessible=True
+    )
 
 
 def printed(booklet: Booklet, item: Item) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def draw_card(booklet: Booklet) -> bytes:
         PRINT / "card.typ",
         about(booklet)
         | {"words": card_words(), "rounds": rounds, "example": example(booklet.form), "sheets": sheets},
+        accessible=True,
     )
 
 
