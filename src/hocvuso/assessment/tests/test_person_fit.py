@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 
 from hocvuso.assessment.engine.ability import estimate_eap, estimate_map, estimate_ml, estimate_wle
 from hocvuso.assessment.engine.cat import Bank, Policy, build_table
-from hocvuso.assessment.engine.integrity.person_fit import measure_fit
+from hocvuso.assessment.engine.chance import ANSWER, draw
+from hocvuso.assessment.engine.integrity.person_fit import AdaptiveFit, measure_adaptive_fit, measure_fit
 from hocvuso.assessment.engine.integrity.reason import Reason
 from hocvuso.assessment.engine.integrity.tails import tail_of_sum
 from hocvuso.assessment.engine.irt import Parameters, bias_term, information, probability
-from hocvuso.assessment.engine.sitting import sit
+from hocvuso.assessment.engine.sitting import run, sit
 from hocvuso.assessment.tests.simulated import make_parameters
 
 TEST = Parameters.of(np.linspace(-2, 2, 9), np.linspace(0.7, 1.6, 9), 0.15)
+POOL = make_parameters(100, seed=5)
+TABLE = build_table(Bank.of([f"i{one}" for one in range(100)], ["g"] * 100, POOL))
+POLICY = Policy(max_length=20, randomesque=4)
 ANSWERS = [1, 1, 0, 1, 1, 0, 1, 0, 0]
 
 
@@ -115,14 +119,14 @@ def test_false_alarms_keep_to_their_level_also_with_few_items(items: int, guessi
     by_estimator = []
     for estimate in (estimate_eap, estimate_wle):
         found = []
-        for theta in chance.normal(size=700):
+        for theta in chance.normal(size=400):
             answers = chance.random(items) < probability(theta, p)
             found.append(measure_fit(answers, p, estimate(answers, p).theta).p)
         by_estimator.append(np.array(found))
 
     for found in by_estimator:
-        assert (found <= 0.05).mean() < 0.05 + 2.5 * sqrt(0.05 * 0.95 / 700)
-        assert (found <= 0.01).mean() < 0.01 + 2.5 * sqrt(0.01 * 0.99 / 700)
+        assert (found <= 0.05).mean() < 0.05 + 2.5 * sqrt(0.05 * 0.95 / 400)
+        assert (found <= 0.01).mean() < 0.01 + 2.5 * sqrt(0.01 * 0.99 / 400)
 
 
 def test_the_normal_tail_would_raise_more_false_alarms() -> None:
@@ -161,3 +165,56 @@ def test_somebody_weak_who_knew_the_hardest_quarter_is_found() -> None:
         flagged += found.reason is Reason.UNLIKELY_PATTERN
 
     assert flagged > 180
+
+
+def test_course_and_pattern_of_an_adaptive_test_are_those_of_its_items() -> None:
+    answers = sit(TABLE, POLICY, 0.3, 8).answers
+    items, rights = zip(*answers, strict=True)
+    p = POOL.take(items)
+    theta = estimate_eap(rights, p).theta
+    chance = probability(theta, p)
+    course = [0.0]
+    for right, expected in zip(rights, chance, strict=True):
+        course.append(course[-1] + right - expected)
+
+    found = measure_adaptive_fit(TABLE, POLICY, answers, draws=19)
+
+    assert found.items == 20
+    assert found.lz_star == pytest.approx(measure_fit(rights, p, theta).lz_star)
+    assert found.swing == pytest.approx((max(course) - min(course)) / sqrt((chance * (1 - chance)).sum()))
+    assert {found.p * 20 % 1, found.p_swing * 20 % 1} == {0.0}
+    assert found == measure_adaptive_fit(TABLE, POLICY, answers, draws=19)
+
+
+def test_honest_adaptive_tests_are_flagged_no_oftener_than_they_may() -> None:
+    found = [
+        measure_adaptive_fit(
+            TABLE, POLICY, sit(TABLE, POLICY, theta, seed).answers, draws=59, seed=seed * 100
+        )
+        for seed, theta in enumerate(np.random.default_rng(3).normal(size=60))
+    ]
+
+    for tails in ([one.p for one in found], [one.p_swing for one in found]):
+        assert np.mean(np.array(tails) <= 0.05) < 0.05 + 2 * sqrt(0.05 * 0.95 / 60)
+        assert 0.35 < np.mean(tails) < 0.65
+
+
+def test_help_that_came_for_the_last_third_of_an_adaptive_test_is_found() -> None:
+    weak = probability(-1.0, POOL)
+    flagged = 0
+    for seed in range(20):
+        asked: list[int] = []
+
+        def answer(item: int, seed: int = seed, asked: list[int] = asked) -> bool:
+            asked.append(item)
+            return len(asked) > 13 or draw(seed, ANSWER, item) < weak[item]
+
+        sitting = run(TABLE, POLICY, seed, answer)
+        found = measure_adaptive_fit(TABLE, POLICY, sitting.answers, draws=99, alpha=0.1)
+        flagged += Reason.UNEVEN_COURSE in found.reasons
+
+    assert flagged >= 15
+
+
+def test_an_adaptive_test_without_answers_says_nothing() -> None:
+    assert measure_adaptive_fit(TABLE, POLICY, []) == AdaptiveFit(0, 0.0, 1.0, 0.0, 1.0, ())

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class Reason(StrEnum):
     UNLIKELY_PATTERN = "unlikely_pattern"  # hard items right and easy ones wrong more than ability explains
+    UNEVEN_COURSE = "uneven_course"  # long stretches of one test far better or worse than the rest
     SIMILAR_ANSWERS = "similar_answers"  # two people agree more than their abilities explain
     RAPID_ANSWERS = "rapid_answers"  # too many answers given before the item can have been read
     FAST_ON_HARD = "fast_on_hard"  # right on hard items far faster than on the others
