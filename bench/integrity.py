@@ -10,14 +10,15 @@ import numpy as np
 from bench.result import Figure
 from hocvuso.assessment.engine.ability import estimate_eap
 from hocvuso.assessment.engine.bank import Bank, Table, build_table
+from hocvuso.assessment.engine.chance import ANSWER, draw
 from hocvuso.assessment.engine.integrity.leakage import ALPHA, Drop, watch_item
-from hocvuso.assessment.engine.integrity.person_fit import measure_fit
+from hocvuso.assessment.engine.integrity.person_fit import measure_adaptive_fit, measure_fit
 from hocvuso.assessment.engine.integrity.reason import Reason
 from hocvuso.assessment.engine.integrity.rotation import make_rotation, number_places
 from hocvuso.assessment.engine.integrity.similarity import Session, compare_answers
 from hocvuso.assessment.engine.irt import Parameters, probability
 from hocvuso.assessment.engine.policy import Policy
-from hocvuso.assessment.engine.sitting import sit
+from hocvuso.assessment.engine.sitting import run, sit
 from hocvuso.assessment.tests.sessions import copy, make_habits, make_session
 from hocvuso.assessment.tests.simulated import make_parameters
 from hocvuso.assessment.tests.timed import Timed, World, make_world
@@ -27,10 +28,11 @@ PEOPLE = 200  # of one session
 ITEMS = 30
 BUDGET = 2.0  # seconds for a session
 MONITORED = 500  # items of a bank
+ADAPTIVE = Policy(max_length=20, randomesque=5)
 
 
 def measure() -> list[Figure]:
-    return [*person_fit(), *similarity(), *timing(), *leakage(), *rotation(), session_time()]
+    return [*person_fit(), *adaptive_fit(), *similarity(), *timing(), *leakage(), *rotation(), session_time()]
 
 
 def person_fit() -> list[Figure]:
@@ -60,10 +62,47 @@ def fixed_test(p: Parameters, theta: float, chance: np.random.Generator, knows: 
 
 
 def adaptive_test(seed: int) -> bool:
-    table, policy = adaptive_table(), Policy(max_length=20, randomesque=5)
-    sitting = sit(table, policy, float(np.random.default_rng(seed).normal()), seed)
+    table = adaptive_table()
+    sitting = sit(table, ADAPTIVE, float(np.random.default_rng(seed).normal()), seed)
     items, rights = zip(*sitting.answers, strict=True)
     return measure_fit(rights, table.parameters.take(items), sitting.step.estimate).p <= 0.05
+
+
+def adaptive_fit() -> list[Figure]:
+    """Judged at 5 % by 199 simulated tests."""
+    honest = [reasons_of(float(theta), seed) for seed, theta in enumerate(people(200))]
+    late = [reasons_of(-1.0, seed, helped_after=13) for seed in range(60)]
+    bought = [reasons_of(-1.0, seed, leaked=150) for seed in range(60)]
+    began = time.perf_counter()
+    measure_adaptive_fit(adaptive_table(), ADAPTIVE, sit(adaptive_table(), ADAPTIVE, 0.0, 1).answers)
+    return [
+        Figure("adaptive: honest people with any flag at 5 %", share_of(honest), "share", 0.05),
+        Figure("adaptive: finds help from the 14th of 20 answers on", share_of(late), "share"),
+        Figure("adaptive: finds half of the bank known beforehand", share_of(bought), "share"),
+        Figure("adaptive: 399 simulated tests for one person", time.perf_counter() - began, "s"),
+    ]
+
+
+def people(number: int) -> list[float]:
+    return np.random.default_rng(SEED).normal(size=number).tolist()
+
+
+def share_of(found: list[tuple[Reason, ...]]) -> float:
+    return float(np.mean([bool(reasons) for reasons in found]))
+
+
+def reasons_of(theta: float, seed: int, helped_after: int = 20, leaked: int = 0) -> tuple[Reason, ...]:
+    table, asked = adaptive_table(), list[int]()
+    known = set(np.random.default_rng(seed).permutation(300)[:leaked].tolist())
+    chances = probability(theta, table.parameters)
+
+    def answer(item: int) -> bool:
+        asked.append(item)
+        return len(asked) > helped_after or item in known or draw(seed, ANSWER, item) < chances[item]
+
+    sitting = run(table, ADAPTIVE, seed, answer)
+    found = measure_adaptive_fit(table, ADAPTIVE, sitting.answers, draws=199, seed=seed * 200, alpha=0.05)
+    return found.reasons
 
 
 def adaptive_table() -> Table:
