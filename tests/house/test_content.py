@@ -39,7 +39,8 @@ def check_amounts() -> None:
     assert Course.objects.count() >= 8
     assert all(4 <= course.lessons.count() <= 6 for course in Course.objects.all())
     assert Lesson.objects.filter(minutes__gt=5).count() == 0
-    assert Item.objects.filter(current=True).count() >= 160
+    for framework, number in (("citizen", 600), ("official", 150), ("worker", 100)):
+        assert Item.objects.current().filter(skill__group__framework__slug=framework).count() >= number
 
 
 BROKEN = """---

@@ -4,19 +4,18 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from hocvuso.assessment.item_shapes import SLUG, ChoiceShape, ItemBase, ItemShape
+from hocvuso.assessment.item_lint import find_alike, lint_file
+from hocvuso.assessment.item_shapes import SLUG, ItemBase, ItemShape
 from hocvuso.assessment.models import Item, Test
 from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, Shape, dump_model
 from hocvuso.base.folding import fold
 from hocvuso.skills.models import Framework, Skill
 
-ENOUGH_TO_BALANCE = 6  # in a smaller file the place of the key cannot be even
-KEY_SHARE = (0.10, 0.45)
-LONGEST_SHARE = 0.45
 BANK_FACTOR = 3  # so that a second try meets other items
 
 
@@ -87,11 +86,12 @@ def check_items(parsed: Sequence[Parsed[ItemFileShape]], library: Library) -> It
     stems: dict[str, str] = {}
     for one in parsed:
         yield from check_place(one, frameworks)
-        yield from check_balance(one)
+        yield from lint_file(one, date.today())  # noqa: DTZ011 - days, wherever it runs
         for row, item in enumerate(one.model.items):
             name = f"{one.document.path} {item.slug}"
             yield from check_once(one, row, "slug", item.slug, slugs, name)
             yield from check_once(one, row, "stem", fold(item.stem), stems, name)
+    yield from find_alike(parsed)
 
 
 def check_place(one: Parsed[ItemFileShape], frameworks: dict[str, set[str]]) -> Iterator[Problem]:
@@ -112,24 +112,6 @@ def check_once(
     if value in seen:
         yield one.document.problem(("items", row, field), f"the same {field} stands in {seen[value]}")
     seen.setdefault(value, name)
-
-
-def check_balance(one: Parsed[ItemFileShape]) -> Iterator[Problem]:
-    """Whoever always taps the second option, or the longest, must not do better than chance."""
-    items = [item for item in one.model.items if isinstance(item, ChoiceShape)]
-    if len(items) < ENOUGH_TO_BALANCE:
-        return
-    keys = Counter(item.key() for item in items)
-    for position in range(max(len(item.options) for item in items)):
-        possible = sum(len(item.options) > position for item in items)
-        share = keys[position] / possible
-        if possible >= ENOUGH_TO_BALANCE and not KEY_SHARE[0] <= share <= KEY_SHARE[1]:
-            yield one.document.problem(
-                ("items",), f"the key stands at place {position + 1} in {share:.0%} of the items"
-            )
-    longest = sum(item.key_is_longest() for item in items) / len(items)
-    if longest > LONGEST_SHARE:
-        yield one.document.problem(("items",), f"the key is the longest option in {longest:.0%} of the items")
 
 
 def check_tests(parsed: Sequence[Parsed[TestShape]], library: Library) -> Iterable[Problem]:
