@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from hocvuso.home.management.commands import serve
 from hocvuso.home.management.commands.serve import collect_static
+from hocvuso.learning.tests.make import make_lesson
 
 PLAIN = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
@@ -35,3 +37,23 @@ def test_static_files_are_collected_once_and_again_when_one_changed(source: Path
     collect_static()
 
     assert (first, untouched, served.read_text()) == ("a{}", False, "b{color:red}")
+
+
+@pytest.mark.django_db
+def test_content_is_loaded_once_and_again_when_a_file_changed(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR, settings.CONTENT = tmp_path, tmp_path / "content"
+    settings.CONTENT.mkdir()
+    file = settings.CONTENT / "mau.yaml"
+    file.write_text("slug: mau")
+    make_lesson()
+    loads: list[str] = []
+    monkeypatch.setattr(serve, "call_command", lambda name, **_options: loads.append(name))
+
+    for text in ("slug: mau", "slug: mau", "slug: khac-han"):
+        if file.read_text() != text:
+            file.write_text(text)
+        serve.load_changed_content()
+
+    assert loads == ["content_load", "content_load"]

@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
+from django.utils.timezone import localdate
 
 from hocvuso.dashboards.queries.atlas import write_vega
 from hocvuso.learning.models import Lesson
@@ -72,8 +73,7 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
     if not Place.objects.exists():
         call_command("places_load")
-    if not Lesson.objects.exists() or settings.DEMO:
-        call_command("content_load", verbosity=0)
+    load_changed_content()
     if (
         settings.DEMO
         and os.environ.get("HOCVUSO_DEMO_PEOPLE") != NO_DEMO_PEOPLE
@@ -82,6 +82,22 @@ def prepare() -> None:
         call_command("demo")
     write_vega(Path(settings.GENERATED))
     collect_static()
+
+
+def load_changed_content() -> None:
+    """In demo mode whenever a file changed; in production only what is there the first time."""
+    stamp, kept = stamp_of_content(), Path(settings.VAR) / ".content-stamp"
+    changed = not kept.exists() or kept.read_text() != stamp
+    if not Lesson.objects.exists() or (settings.DEMO and changed):
+        call_command("content_load", verbosity=0)
+        kept.write_text(stamp)
+
+
+def stamp_of_content() -> str:
+    """Files with their sizes and times, and the day: changes of units wait for theirs."""
+    files = sorted(path for path in Path(settings.CONTENT).rglob("*") if path.is_file())
+    found = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return sha256(f"{localdate()} {connection.settings_dict['NAME']} {found}".encode()).hexdigest()
 
 
 def collect_static() -> None:
