@@ -33,7 +33,9 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def for_test(self, test: "Test") -> "ItemQuerySet":
         """The bank that the test is drawn from."""
         return self.current().filter(
-            skill__group__framework=test.framework_id, skill__group__code__in=list(test.blueprint)
+            neutralised=None,
+            skill__group__framework=test.framework_id,
+            skill__group__code__in=list(test.blueprint),
         )
 
 
@@ -83,6 +85,19 @@ class Item(models.Model):
     def keys(self) -> list[Any]:
         """All answers that are right, as responses keep them."""
         return keys(self.kind, self.body)
+
+
+class Neutralised(models.Model):
+    """An item found to be bad: it counts for nobody any more and is asked no more."""
+
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="neutralised")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    changed = models.JSONField(default=dict, help_text="{touched, gained, kept}: attempts")
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.reason}"
 
 
 class TestQuerySet(models.QuerySet["Test"]):

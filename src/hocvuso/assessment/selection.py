@@ -11,7 +11,7 @@ from hocvuso.assessment.banks import OpenBank, open_bank, version_for
 from hocvuso.assessment.engine import cat, ladder, profile
 from hocvuso.assessment.engine.drawing import ShortBank, draw
 from hocvuso.assessment.engine.verdict import Verdict, judge
-from hocvuso.assessment.models import Attempt, Response, Test
+from hocvuso.assessment.models import Attempt, Neutralised, Response, Test
 from hocvuso.assessment.queries import Question, read_bank, read_question, recently_met
 
 Answers = list[tuple[int, bool]]
@@ -60,15 +60,23 @@ def follow(attempt: Attempt) -> int | None:
 
 def next_step(attempt: Attempt) -> cat.Step:
     opened, answers = open_bank(bank_of(attempt)), answers_of(attempt)
-    policy, excluded = policy_of(attempt.test), frozenset(attempt.excluded)
+    policy, excluded = policy_of(attempt.test), frozenset(attempt.excluded) | neutralised_in(opened)
     if attempt.test.mode == Test.Mode.LADDER:
         return ladder.next_step(opened.ladder, policy, answers, attempt.seed, excluded=excluded)
     return cat.next_step(opened.table, policy, answers, attempt.seed, excluded=excluded)
 
 
+def neutralised_in(opened: OpenBank) -> set[int]:
+    """Numbers of items that were found to be bad after this version was made."""
+    found = Neutralised.objects.values_list("item", flat=True)
+    return {opened.number_of[item] for item in found if item in opened.number_of}
+
+
 def answers_of(attempt: Attempt) -> Answers:
     number_of = open_bank(bank_of(attempt)).number_of
-    answered = Response.objects.filter(attempt=attempt, answered_at__isnull=False).order_by("position")
+    """Those that count: not to items that were neutralised."""
+    counting = Response.objects.filter(attempt=attempt, answered_at__isnull=False, item__neutralised=None)
+    answered = counting.order_by("position")
     return [(number_of[item], bool(right)) for item, right in answered.values_list("item", "right")]
 
 

@@ -26,6 +26,7 @@ from hocvuso.records.actions import write_record
 from hocvuso.records.models import Verb
 
 SWEPT_WHEN_BEGINNING = 5
+SCORED = ("score", "profile", "estimate")  # what score_attempt fills in
 
 
 def begin_attempt(
@@ -210,23 +211,30 @@ def finish_attempt(attempt: Attempt) -> Attempt:
 
     An attempt without a single answer gets no score and no result: a lost connection is no failure.
     """
-    rows = list(attempt.responses.values_list("item__skill__group__code", "right", "answered_at"))
-    answers = [(group, right) for group, right, at in rows if at or attempt.test.is_fixed()]
-    score = score_answers(answers, attempt.test.pass_share, attempt.test.group_floor)
-    answered = [at for _group, _right, at in rows if at]
-    passed = score.passed
-    if answered and not attempt.test.is_fixed():
-        verdict = judge_attempt(attempt)
-        calibrated = BankVersion.objects.filter(pk=attempt.bank_id, calibration__isnull=False).exists()
-        passed, attempt.estimate = verdict.passed, {**verdict.as_json(), "calibrated": calibrated}
+    rows = attempt.responses.values_list("answered_at", flat=True)
+    answered = [at for at in rows if at]
+    passed = score_attempt(attempt) if answered else False
     attempt.status = status_of(passed, complete=len(answered) == len(rows))
     attempt.finished_at = min(timezone.now(), attempt.deadline_at)
-    if answered:
-        attempt.score, attempt.profile = score.share, score.profile
-    attempt.save(update_fields=["status", "finished_at", "score", "profile", "estimate"])
+    attempt.save(update_fields=["status", "finished_at", *SCORED])
     if answered:
         record_result(attempt, passed=passed)
     return attempt
+
+
+def score_attempt(attempt: Attempt) -> bool:
+    """Fill in what the answers are worth, without items that were neutralised; whether that passes."""
+    counting = attempt.responses.filter(item__neutralised=None)
+    rows = counting.values_list("item__skill__group__code", "right", "answered_at")
+    answers = [(group, right) for group, right, at in rows if at or attempt.test.is_fixed()]
+    score = score_answers(answers, attempt.test.pass_share, attempt.test.group_floor)
+    attempt.score, attempt.profile = score.share, score.profile
+    if attempt.test.is_fixed():
+        return score.passed
+    verdict = judge_attempt(attempt)
+    calibrated = BankVersion.objects.filter(pk=attempt.bank_id, calibration__isnull=False).exists()
+    attempt.estimate = {**verdict.as_json(), "calibrated": calibrated}
+    return verdict.passed
 
 
 def status_of(passed: bool, *, complete: bool) -> Attempt.Status:
