@@ -101,9 +101,11 @@ def lay_ground(site: Site, browser: Browser) -> Ground:
         "passed": dashed(passed),
     }
     card = print_card(page, dashed(person))
+    objects["session"], code = open_session(page)
     page.context.clear_cookies()
     sign_in(page, LOGINS["learner"])
     objects["attempt"] = dashed(begin_test(page, "citizen-basic"))
+    objects["seat"] = take_seat(page, code)
     page.context.close()
     return Ground(objects, card)
 
@@ -135,6 +137,25 @@ def print_card(page: Page, person: str) -> Card:
     return read_cards(press_and_download(page, "form[action$='/the'] button"))[0]
 
 
+def open_session(page: Page) -> tuple[str, str]:
+    """A test to be sat together, and the code that is written on the board."""
+    page.goto("/kiem-tra/buoi/moi")
+    page.locator("[name=venue]").fill("Nhà văn hóa khu phố 3")
+    page.locator("[name=held_at]").fill("2026-11-25T08:00")
+    page.locator("main form .button-main").click()
+    page.locator("[name=act][value=open]").click()
+    code = page.locator(".session-code b").inner_text()
+    return page.url.rstrip("/").split("/")[-1], code
+
+
+def take_seat(page: Page, code: str) -> str:
+    page.goto("/kiem-tra/buoi/vao")
+    page.locator("[name=code]").fill(code)
+    page.locator("main form .button-main").click()
+    page.wait_for_url("**/kiem-tra/buoi/cho/*/")
+    return page.url.rstrip("/").split("/")[-1]
+
+
 def enter_as(page: Page, role: str, ground: Ground) -> None:
     if role == "graduate":
         open_with_card(page, ground.card)
@@ -152,6 +173,8 @@ def pages_for(role: str, ground: Ground) -> Iterator[str]:
         if role != "learner" or not route.endswith(OF_GRADUATE):
             yield fill(route, ground.objects)
     yield from MORE[role]
+    if role == "learner":
+        yield f"/kiem-tra/buoi/cho/{ground.objects['seat']}/"
 
 
 def shown_to(role: str) -> list[str]:
