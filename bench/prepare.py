@@ -26,7 +26,8 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from hocvuso.assessment.actions import begin_attempt  # noqa: E402
-from hocvuso.assessment.models import Attempt, Test  # noqa: E402
+from hocvuso.assessment.models.attempts import Attempt  # noqa: E402
+from hocvuso.assessment.models.tests import Test  # noqa: E402
 from hocvuso.assessment.selection import next_item  # noqa: E402
 from hocvuso.base.ids import new_id  # noqa: E402
 from hocvuso.dashboards.forms import months_back  # noqa: E402

@@ -21,7 +21,7 @@ from hocvuso.assessment.engine.irt import Floats, Parameters, probability  # noq
 from hocvuso.assessment.engine.multistage import Form, foresee, sit_form  # noqa: E402
 from hocvuso.assessment.engine.policy import Policy  # noqa: E402
 from hocvuso.assessment.engine.simulation import accuracy, misjudged, people_like, simulate  # noqa: E402
-from hocvuso.assessment.models import Test  # noqa: E402
+from hocvuso.assessment.models.tests import Test  # noqa: E402
 from hocvuso.assessment.selection import policy_of  # noqa: E402
 
 SEED = 2026

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from hocvuso.assessment.models import Item
+from hocvuso.assessment.models.items import Item
 from hocvuso.base.content import Library, export_content, load_content
 from hocvuso.learning.models import Course, Lesson
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hocvuso.assessment.actions.sessions import list_person, plan_session
-from hocvuso.assessment.models import Calibration
+from hocvuso.assessment.models.items import Calibration
 from hocvuso.assessment.tests.make import make_attempt, make_test
 from hocvuso.indicators.actions import catch_up
 from hocvuso.indicators.tests.make import make_target

@@ -12,7 +12,8 @@ import numpy as np
 from django.conf import settings
 
 from hocvuso.assessment.engine import cat, ladder
-from hocvuso.assessment.models import BankVersion, Calibration, Item, ItemCalibration, Test
+from hocvuso.assessment.models.items import BankVersion, Calibration, Item, ItemCalibration
+from hocvuso.assessment.models.tests import Test
 
 TABLES = settings.GENERATED.parent / "banks"
 FIELDS = ("pk", "slug", "skill__group__code", "skill__code", "step", "difficulty", "kind")

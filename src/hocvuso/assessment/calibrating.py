@@ -16,7 +16,9 @@ from hocvuso.assessment.engine.fit import ItemFit, fit_items
 from hocvuso.assessment.engine.linking import Linking, link_to_old, stocking_lord
 from hocvuso.assessment.engine.responses import CannotCalibrate, GroupTooSmall, Responses
 from hocvuso.assessment.engine.screening import NEEDED, TooFewResponses
-from hocvuso.assessment.models import Attempt, Calibration, Item, Response, Test
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.items import Calibration, Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.selection import policy_of
 from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Framework

@@ -20,7 +20,7 @@ from hocvuso.assessment.engine import plots
 from hocvuso.assessment.engine.ability import make_grid
 from hocvuso.assessment.engine.cat import Parameters, probability
 from hocvuso.assessment.forms import CalibrationDecideForm
-from hocvuso.assessment.models import Calibration, ItemCalibration
+from hocvuso.assessment.models.items import Calibration, ItemCalibration
 from hocvuso.base.charts import draw
 from hocvuso.people.models.persons import Role
 from hocvuso.people.requests import SignedInRequest

@@ -11,7 +11,8 @@ from pydantic import Field, field_validator, model_validator
 
 from hocvuso.assessment.item_lint import find_alike, lint_file
 from hocvuso.assessment.item_shapes import SLUG, ItemBase, ItemShape
-from hocvuso.assessment.models import Item, Test
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.base.content import Head, Kind, Library, Outcome, Parsed, Problem, Shape, dump_model
 from hocvuso.base.folding import fold
 from hocvuso.skills.models import Framework, Skill

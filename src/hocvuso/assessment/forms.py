@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.actions import Given
 from hocvuso.assessment.engine.marking import LONGEST_TEXT
-from hocvuso.assessment.models import Seat, Test
+from hocvuso.assessment.models.sessions import Seat
+from hocvuso.assessment.models.tests import Test
 from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place
 

@@ -8,7 +8,7 @@ from hocvuso.assessment.banks import open_bank, version_for
 from hocvuso.assessment.engine.profile import score_groups
 from hocvuso.assessment.engine.sitting import sit
 from hocvuso.assessment.engine.verdict import judge
-from hocvuso.assessment.models import Test
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.selection import policy_of
 
 

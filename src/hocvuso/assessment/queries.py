@@ -13,7 +13,9 @@ from django.db.models import Count
 
 from hocvuso.assessment.engine.drawing import Candidate
 from hocvuso.assessment.engine.marking import texts
-from hocvuso.assessment.models import GRACE, Attempt, Item, Response, Test, title_of
+from hocvuso.assessment.models.attempts import GRACE, Attempt, Response
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test, title_of
 from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Skill, SkillGroup
 

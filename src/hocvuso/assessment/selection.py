@@ -11,7 +11,9 @@ from hocvuso.assessment.banks import OpenBank, open_bank, version_for
 from hocvuso.assessment.engine import cat, ladder, profile
 from hocvuso.assessment.engine.drawing import ShortBank, draw
 from hocvuso.assessment.engine.verdict import Verdict, judge
-from hocvuso.assessment.models import Attempt, Neutralised, Response, Test
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.items import Neutralised
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.queries import Question, read_bank, read_question, recently_met
 
 Answers = list[tuple[int, bool]]

@@ -36,7 +36,8 @@ from hocvuso.assessment.forms import (
     SessionJoinForm,
     SessionNewForm,
 )
-from hocvuso.assessment.models import Attempt, Response, Seat, TestSession
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.sessions import Seat, TestSession
 from hocvuso.base.folding import fold
 from hocvuso.people.actions import log_look
 from hocvuso.people.models.persons import Person

@@ -26,7 +26,8 @@ from hocvuso.assessment.engine.simulation import (
     resampled,
     simulate,
 )
-from hocvuso.assessment.models import Attempt, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.selection import policy_of
 from hocvuso.base.charts import draw
 

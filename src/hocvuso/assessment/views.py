@@ -24,7 +24,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from hocvuso.assessment.actions import Outcome, answer_item, begin_attempt, expire_attempt
 from hocvuso.assessment.engine.drawing import ShortBank
 from hocvuso.assessment.forms import AttemptAnswerForm, AttemptBeginForm
-from hocvuso.assessment.models import Attempt, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.queries import Question, find_standings, read_results
 from hocvuso.assessment.selection import next_item
 from hocvuso.base.ids import new_id

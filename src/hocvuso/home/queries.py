@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from hocvuso.assessment.models import Attempt, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.queries import Standing, find_standings
 from hocvuso.dashboards.queries.board import Cell, Goal, Look, read_goals
 from hocvuso.dashboards.queries.watching import sees_names

@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.engine.marking import Answer, NotAnswered, NotShown, is_right, read_answer
 from hocvuso.assessment.engine.scoring import score_answers
-from hocvuso.assessment.models import GRACE, Attempt, BankVersion, Item, Response, Test, TestSession
+from hocvuso.assessment.models.attempts import GRACE, Attempt, Response
+from hocvuso.assessment.models.items import BankVersion, Item
+from hocvuso.assessment.models.sessions import TestSession
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.queries import Asked, Standing, find_standings, lock_asked
 from hocvuso.assessment.selection import begin, follow, judge_attempt
 from hocvuso.base.ids import new_id

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.calibrating import Draft, describe_fit, who_changes_sides
-from hocvuso.assessment.models import Calibration, ItemCalibration
+from hocvuso.assessment.models.items import Calibration, ItemCalibration
 from hocvuso.people.models.persons import Person
 from hocvuso.skills.models import Framework
 

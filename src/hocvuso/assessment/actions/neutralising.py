@@ -5,7 +5,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.actions import SCORED, record_result, score_attempt
-from hocvuso.assessment.models import Attempt, Item, Neutralised
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.items import Item, Neutralised
 from hocvuso.people.models.persons import Person
 
 ENDED = (Attempt.Status.PASSED, Attempt.Status.FAILED, Attempt.Status.EXPIRED)

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.assessment.actions import begin_attempt, finish_attempt
-from hocvuso.assessment.models import Attempt, Incident, Seat, Test, TestSession
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.sessions import Incident, Seat, TestSession
+from hocvuso.assessment.models.tests import Test
 from hocvuso.people.codes import ALPHABET
 from hocvuso.people.models.persons import Person
 from hocvuso.places.models import Place

@@ -10,7 +10,7 @@ from hocvuso.assessment.engine.marking import LONGEST_TEXT, Answer, is_right
 from hocvuso.assessment.engine.multistage import Outcome, replay_form
 from hocvuso.assessment.engine.policy import Decision, Stop
 from hocvuso.assessment.engine.verdict import Verdict, sureness
-from hocvuso.assessment.models import Item
+from hocvuso.assessment.models.items import Item
 from hocvuso.assessment.selection import policy_of
 
 BLANKS = ("", "-")

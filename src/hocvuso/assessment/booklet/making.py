@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from hocvuso.assessment.banks import open_bank, version_for
 from hocvuso.assessment.engine.multistage import Forecast, Form, Module, build_form, foresee
 from hocvuso.assessment.engine.simulation import DISTANCES
-from hocvuso.assessment.models import BankVersion, Item, Test
+from hocvuso.assessment.models.items import BankVersion, Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.selection import policy_of
 
 # An order and pairs cannot be marked at a glance, and a screen needs colour to be read.

@@ -7,7 +7,7 @@ from typing import Any
 
 from hocvuso.assessment.booklet.making import Booklet
 from hocvuso.assessment.engine.marking import comparable
-from hocvuso.assessment.models import Item
+from hocvuso.assessment.models.items import Item
 
 MARK_DIGITS = 16
 

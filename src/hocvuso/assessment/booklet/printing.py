@@ -12,7 +12,7 @@ from hocvuso.assessment.booklet.making import Booklet
 from hocvuso.assessment.booklet.phone import as_bytes, phone_form
 from hocvuso.assessment.engine.multistage import Form, Rule, rules
 from hocvuso.assessment.engine.policy import Decision
-from hocvuso.assessment.models import Item
+from hocvuso.assessment.models.items import Item
 from hocvuso.base.pdf import render_pdf
 
 PRINT = Path(__file__).parents[1] / "print"

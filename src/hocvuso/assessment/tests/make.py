@@ -5,7 +5,9 @@ from itertools import count
 from typing import Any
 
 from hocvuso.assessment.actions import Given, Outcome, answer_item, begin_attempt
-from hocvuso.assessment.models import Attempt, Item, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.people.models.persons import Person
 from hocvuso.people.tests.make import make_person
 from hocvuso.skills.models import Framework, Skill

@@ -15,7 +15,8 @@ from hocvuso.assessment.actions import (
     expire_attempts,
 )
 from hocvuso.assessment.engine.drawing import ShortBank
-from hocvuso.assessment.models import Attempt, Response, Test
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.queries import find_standings
 from hocvuso.assessment.selection import next_item
 from hocvuso.assessment.tests.make import answer_all, give_answer, make_attempt, make_test, place_of

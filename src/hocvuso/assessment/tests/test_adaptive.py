@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from hocvuso.assessment.actions import Outcome, begin_attempt, expire_attempt
 from hocvuso.assessment.banks import open_bank, version_for
-from hocvuso.assessment.models import Attempt, BankVersion, Calibration, Item, ItemCalibration, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.items import BankVersion, Calibration, Item, ItemCalibration
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.selection import answers_of, next_step
 from hocvuso.assessment.tests.make import give_answer, make_item, make_test
 from hocvuso.assessment.tests.test_actions import move_deadline

@@ -28,7 +28,8 @@ from hocvuso.assessment.booklet.printing import draw_card, draw_sheets, example
 from hocvuso.assessment.engine.marking import Answer, comparable
 from hocvuso.assessment.engine.multistage import replay_form, rules
 from hocvuso.assessment.engine.policy import Decision
-from hocvuso.assessment.models import Item, Test
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.tests.make import make_item, make_test
 from hocvuso.base.content import Library, load_content
 from hocvuso.skills.models import Skill

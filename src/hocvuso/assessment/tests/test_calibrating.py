@@ -17,7 +17,9 @@ from hocvuso.assessment.actions.calibrations import (
 from hocvuso.assessment.banks import version_for
 from hocvuso.assessment.calibrating import draft_calibration, read_responses
 from hocvuso.assessment.engine.responses import CannotCalibrate
-from hocvuso.assessment.models import Attempt, Calibration, Item, Response, Test
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.items import Calibration, Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.tests.make import make_item
 from hocvuso.assessment.tests.test_adaptive import make_adaptive
 from hocvuso.people.models.persons import Person

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hocvuso.assessment.actions.calibrations import keep_draft
 from hocvuso.assessment.calibrating import draft_calibration
-from hocvuso.assessment.models import Calibration
+from hocvuso.assessment.models.items import Calibration
 from hocvuso.assessment.tests.test_adaptive import make_adaptive
 from hocvuso.assessment.tests.test_calibrating import make_answers
 from hocvuso.assessment.tests.test_views import notes, read, words

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 
 from hocvuso.assessment.actions import Given, Outcome, answer_item, begin_attempt, expire_attempts
-from hocvuso.assessment.models import Attempt
+from hocvuso.assessment.models.attempts import Attempt
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test
 from hocvuso.assessment.tests.test_actions import move_deadline
 from hocvuso.assessment.tests.test_adaptive import make_adaptive

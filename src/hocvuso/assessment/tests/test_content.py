@@ -6,7 +6,8 @@ import yaml
 from django.conf import settings
 
 from hocvuso.assessment.content import KINDS
-from hocvuso.assessment.models import Item, Test
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.tests.make import make_attempt
 from hocvuso.base.content import Library, export_content, load_content
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hocvuso.assessment.models import Attempt, Item, Response
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.items import Item
 from hocvuso.assessment.tests.make import make_attempt, make_item, make_test
 from hocvuso.assessment.tests.test_views import read as sound
 from hocvuso.people.tests.make import make_person

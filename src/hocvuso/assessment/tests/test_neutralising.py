@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from hocvuso.assessment.actions import begin_attempt
 from hocvuso.assessment.actions.neutralising import neutralise_item
-from hocvuso.assessment.models import Attempt, Item, Neutralised
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.items import Item, Neutralised
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test
 from hocvuso.assessment.tests.test_adaptive import give_typed, make_adaptive, take
 from hocvuso.people.tests.make import make_person

@@ -20,7 +20,8 @@ from hocvuso.assessment.actions.sessions import (
     resume_session,
     see_identity,
 )
-from hocvuso.assessment.models import Attempt, Seat, TestSession
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.sessions import Seat, TestSession
 from hocvuso.assessment.tests.make import give_answer, make_test
 from hocvuso.assessment.tests.test_actions import move_deadline
 from hocvuso.assessment.tests.test_views import notes, read, words

@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hocvuso.assessment.actions import begin_attempt
-from hocvuso.assessment.models import Attempt, Item, Test
+from hocvuso.assessment.models.attempts import Attempt
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.tests.make import give_answer, make_attempt, make_test, place_of
 from hocvuso.assessment.tests.test_actions import move_deadline, read_choices
 from hocvuso.base.ids import new_id

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hocvuso.assessment.models import Test
+from hocvuso.assessment.models.tests import Test
 from hocvuso.indicators.models import Indicator
 from hocvuso.learning.models import Course, Lesson
 from hocvuso.people.models.persons import Audience, Sex

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from hocvuso.assessment.invented import make_sitter
-from hocvuso.assessment.models import Item, Test
+from hocvuso.assessment.models.items import Item
+from hocvuso.assessment.models.tests import Test
 from hocvuso.home.demo.lives import Curriculum
 from hocvuso.home.demo.moments import HERE
 from hocvuso.learning.models import Lesson, Pathway

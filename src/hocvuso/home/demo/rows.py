@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
-from hocvuso.assessment.models import Attempt, Response
+from hocvuso.assessment.models.attempts import Attempt, Response
 from hocvuso.learning.models import LessonProgress
 from hocvuso.people.models.consents import Consent
 from hocvuso.people.models.persons import Household, Person, Role

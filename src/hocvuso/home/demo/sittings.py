@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
-from hocvuso.assessment.models import Attempt, Item, Response
+from hocvuso.assessment.models.attempts import Attempt, Response
+from hocvuso.assessment.models.items import Item
 from hocvuso.home.demo.curriculum import Syllabus
 from hocvuso.home.demo.deeds import Answer
 from hocvuso.home.demo.lives import Sitting

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import TestCase, override_settings
 
-from hocvuso.assessment.models import Attempt, Response
+from hocvuso.assessment.models.attempts import Attempt, Response
 from hocvuso.home import demo
 from hocvuso.home.demo.logins import CARD_CODE, CARD_PIN, LOGINS, PASSWORD
 from hocvuso.home.demo.moments import id_at

@@ -9,7 +9,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hocvuso.assessment.models import Test
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.tests.make import make_attempt, make_bank, make_test
 from hocvuso.home.queries import claims_waiting, helper_desk, learner_desk, officer_desk
 from hocvuso.indicators.tests.make import make_indicators, make_tally, make_target

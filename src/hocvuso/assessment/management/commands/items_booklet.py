@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hocvuso.assessment.booklet.making import foresee_booklet, make_booklet
 from hocvuso.assessment.booklet.printing import write_booklet
-from hocvuso.assessment.models import Test
+from hocvuso.assessment.models.tests import Test
 
 
 class Command(BaseCommand):

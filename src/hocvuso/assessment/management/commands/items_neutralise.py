@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hocvuso.assessment.actions.neutralising import neutralise_item
-from hocvuso.assessment.models import Item
+from hocvuso.assessment.models.items import Item
 from hocvuso.people.models.persons import Person
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hocvuso.assessment.models import Test
+from hocvuso.assessment.models.tests import Test
 from hocvuso.assessment.simulating import check_release, write_report
 
 
